@@ -1,0 +1,222 @@
+#include "common/postgres/connection.h"
+
+#include <libpq-fe.h>
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "common/postgres/canceller.h"
+#include "common/postgres/flush.h"
+#include "common/postgres/socket_wait.h"
+#include "common/postgres/sqlstate.h"
+#include "common/status/macros.h"
+
+namespace okr::postgres {
+namespace {
+
+constexpr int kBinaryResults = 1;
+
+void DropNotice(void*, const PGresult*) {}
+
+absl::Status InvalidConninfo(absl::string_view why) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the database's connection string cannot be read: ", why));
+}
+
+// The user's `options` of the conninfo with our settings behind them.
+absl::StatusOr<std::string> SessionOptions(const Options& options) {
+  char* error = nullptr;
+  PQconninfoOption* parsed = PQconninfoParse(options.conninfo.c_str(), &error);
+  if (parsed == nullptr) {
+    absl::Status status =
+        InvalidConninfo(absl::StripAsciiWhitespace(error == nullptr ? "" : error));
+    PQfreemem(error);
+    return status;
+  }
+  std::string text;
+  for (const PQconninfoOption* option = parsed; option->keyword != nullptr; ++option) {
+    if (absl::string_view(option->keyword) == "options" && option->val != nullptr) {
+      text = option->val;
+    }
+  }
+  PQconninfoFree(parsed);
+  if (!options.prepared_statements) return text;
+  const auto set = [&text](absl::string_view name, absl::Duration value) {
+    if (value <= absl::ZeroDuration()) return;
+    absl::StrAppend(&text, " -c ", name, "=", absl::ToInt64Milliseconds(value));
+  };
+  set("statement_timeout", options.statement_timeout);
+  set("idle_in_transaction_session_timeout", options.idle_transaction_timeout);
+  return text;
+}
+
+absl::Status AwaitConnected(PGconn* connection, absl::Time deadline) {
+  PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+  while (state != PGRES_POLLING_OK) {
+    if (state == PGRES_POLLING_FAILED) {
+      return MakeFailure({.message = PQerrorMessage(connection), .connection_lost = true});
+    }
+    const bool writing = state == PGRES_POLLING_WRITING;
+    if (!AwaitSocket(PQsocket(connection), {.read = !writing, .write = writing}, deadline)) {
+      return MakeFailure({.message = "the server did not answer within the connect timeout",
+                          .connection_lost = true,
+                          .timed_out = true});
+    }
+    state = PQconnectPoll(connection);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void Connection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
+
+Connection::~Connection() = default;
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const Options& options) {
+  auto connection = std::unique_ptr<Connection>(new Connection(options));
+  OKR_RETURN_IF_ERROR(connection->Connect());
+  return connection;
+}
+
+absl::Status Connection::Reset() { return Connect(); }
+
+absl::Status Connection::Connect() {
+  broken_ = true;
+  in_transaction_ = false;
+  queue_ = {};
+  prepared_.clear();
+  const absl::Time deadline = absl::Now() + options_.connect_timeout;
+  OKR_ASSIGN_OR_RETURN(const std::string session, SessionOptions(options_));
+  // Keywords before `dbname` are defaults that the conninfo may override; those after it are not.
+  const char* const keywords[] = {"tcp_user_timeout",
+                                  "keepalives_idle",
+                                  "keepalives_interval",
+                                  "dbname",
+                                  "client_encoding",
+                                  "application_name",
+                                  "options",
+                                  nullptr};
+  const char* const values[] = {"10000",
+                                "10",
+                                "5",
+                                options_.conninfo.c_str(),
+                                "UTF8",
+                                options_.application_name.c_str(),
+                                session.c_str(),
+                                nullptr};
+  connection_.reset(PQconnectStartParams(keywords, values, /*expand_dbname=*/1));
+  if (connection_ == nullptr) return absl::ResourceExhaustedError("out of memory");
+  if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+    return Lost(PQerrorMessage(connection_.get()));
+  }
+  OKR_RETURN_IF_ERROR(AwaitConnected(connection_.get(), deadline));
+  PQsetNoticeReceiver(connection_.get(), DropNotice, nullptr);
+  if (PQsetnonblocking(connection_.get(), 1) != 0 || PQenterPipelineMode(connection_.get()) != 1) {
+    return Lost(PQerrorMessage(connection_.get()));
+  }
+  broken_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status Connection::Lost(absl::string_view message, bool timed_out) {
+  broken_ = true;
+  in_transaction_ = false;
+  return MakeFailure({.message = std::string(absl::StripAsciiWhitespace(message)),
+                      .connection_lost = true,
+                      .timed_out = timed_out});
+}
+
+void Connection::Abandon() {
+  broken_ = true;
+  in_transaction_ = false;
+  CancelInBackground(connection_.get());
+}
+
+int Connection::backend_pid() const { return PQbackendPID(connection_.get()); }
+
+bool Connection::CheckAlive() {
+  // Bounded: a server says at most a few things (a notice, its reason to close) before it is gone.
+  for (int i = 0; i < 8 && !broken_; ++i) {
+    if (!AwaitSocket(PQsocket(connection_.get()), {.read = true}, absl::InfinitePast()))
+      return true;
+    if (PQconsumeInput(connection_.get()) == 0 || PQisBusy(connection_.get()) != 0 ||
+        PQstatus(connection_.get()) == CONNECTION_BAD) {
+      broken_ = true;
+    }
+  }
+  return !broken_;
+}
+
+size_t Connection::Enqueue(const Statement& statement, const Params& params) {
+  // A connection that died while idle is found before anything is sent: then it is certain that
+  // nothing was committed.
+  if (queue_.steps.empty() && !broken_) CheckAlive();
+  const size_t index = queue_.statements++;
+  if (absl::StartsWithIgnoreCase(statement.text, "BEGIN")) queue_.begins = true;
+  if (broken_) queue_.error = "the connection is broken";
+  if (queue_.error) return index;
+
+  const bool prepared = options_.prepared_statements && !statement.name.empty();
+  if (prepared && !Prepare(statement, params)) return index;
+  if (absl::EqualsIgnoreCase(statement.text, "COMMIT")) queue_.commit_step = queue_.steps.size();
+  Add({.statement = index}, Send(statement, params, prepared));
+  return index;
+}
+
+bool Connection::Send(const Statement& statement, const Params& params, bool prepared) {
+  const Params::Raw raw = params.raw();
+  const int count = static_cast<int>(params.size());
+  if (prepared) {
+    return PQsendQueryPrepared(connection_.get(), std::string(statement.name).c_str(), count,
+                               raw.values.data(), raw.lengths.data(), raw.formats.data(),
+                               kBinaryResults) == 1;
+  }
+  return PQsendQueryParams(connection_.get(), std::string(statement.text).c_str(), count,
+                           params.oids().data(), raw.values.data(), raw.lengths.data(),
+                           raw.formats.data(), kBinaryResults) == 1;
+}
+
+bool Connection::Prepare(const Statement& statement, const Params& params) {
+  const auto [known, added] = prepared_.try_emplace(statement.name, statement.text);
+  if (!added) {
+    if (known->second == statement.text) return true;
+    queue_.error = absl::StrCat("two statements have the name ", statement.name);
+    return false;
+  }
+  const std::string name(statement.name);
+  Add({.statement = queue_.statements - 1, .prepares = name},
+      PQsendPrepare(connection_.get(), name.c_str(), std::string(statement.text).c_str(),
+                    static_cast<int>(params.size()), params.oids().data()) == 1);
+  return !queue_.error.has_value();
+}
+
+void Connection::Add(Step step, bool sent) {
+  if (sent) {
+    queue_.steps.push_back(std::move(step));
+  } else {
+    queue_.error = PQerrorMessage(connection_.get());
+  }
+}
+
+absl::StatusOr<std::vector<Result>> Connection::Flush(absl::Time deadline) {
+  return FlushRun(*this, std::exchange(queue_, {})).Run(deadline);
+}
+
+absl::StatusOr<Result> Connection::Execute(const Statement& statement, const Params& params,
+                                           absl::Time deadline) {
+  if (has_queued()) return absl::InternalError("Execute while other statements are queued");
+  Enqueue(statement, params);
+  OKR_ASSIGN_OR_RETURN(std::vector<Result> results, Flush(deadline));
+  return std::move(results.front());
+}
+
+absl::Status Connection::Rollback(absl::Time deadline) {
+  if (has_queued()) return Lost("queued statements were given up");
+  if (broken_ || !in_transaction_) return absl::OkStatus();
+  return Execute(kRollback, {}, deadline).status();
+}
+
+}  // namespace okr::postgres
