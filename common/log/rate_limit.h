@@ -1,0 +1,33 @@
+// Keeps an error that repeats from filling the log.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/clock/clock.h"
+
+namespace okr::log {
+
+// At most one line each `interval`:
+//   if (const auto suppressed = limit.Allow()) log::Error("...", {{"suppressed", *suppressed}});
+// Thread-safe. `clock` must outlive it.
+class RateLimit {
+ public:
+  explicit RateLimit(absl::Duration interval, const Clock& clock = SystemClock::Get())
+      : interval_(interval), clock_(clock) {}
+
+  // How many lines were held back since the last one; absent if this one shall be held back too.
+  std::optional<int64_t> Allow();
+
+ private:
+  const absl::Duration interval_;
+  const Clock& clock_;
+  absl::Mutex mutex_;
+  absl::Time next_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  int64_t suppressed_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace okr::log
