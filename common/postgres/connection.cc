@@ -8,8 +8,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/postgres/canceller.h"
+#include "common/postgres/conninfo.h"
 #include "common/postgres/flush.h"
-#include "common/postgres/socket_wait.h"
+#include "common/socket/await_socket.h"
 #include "common/postgres/sqlstate.h"
 #include "common/status/macros.h"
 
@@ -20,28 +21,10 @@ constexpr int kBinaryResults = 1;
 
 void DropNotice(void*, const PGresult*) {}
 
-absl::Status InvalidConninfo(absl::string_view why) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("the database's connection string cannot be read: ", why));
-}
-
 // The user's `options` of the conninfo with our settings behind them.
 absl::StatusOr<std::string> SessionOptions(const Options& options) {
-  char* error = nullptr;
-  PQconninfoOption* parsed = PQconninfoParse(options.conninfo.c_str(), &error);
-  if (parsed == nullptr) {
-    absl::Status status =
-        InvalidConninfo(absl::StripAsciiWhitespace(error == nullptr ? "" : error));
-    PQfreemem(error);
-    return status;
-  }
-  std::string text;
-  for (const PQconninfoOption* option = parsed; option->keyword != nullptr; ++option) {
-    if (absl::string_view(option->keyword) == "options" && option->val != nullptr) {
-      text = option->val;
-    }
-  }
-  PQconninfoFree(parsed);
+  OKR_ASSIGN_OR_RETURN(auto settings, ParseConninfo(options.conninfo));
+  std::string text = settings["options"];
   if (!options.prepared_statements) return text;
   const auto set = [&text](absl::string_view name, absl::Duration value) {
     if (value <= absl::ZeroDuration()) return;

@@ -8,7 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "common/postgres/socket_wait.h"
+#include "common/socket/await_socket.h"
 #include "common/status/macros.h"
 
 namespace okr::postgres {
@@ -140,7 +140,7 @@ void FlushRun::TakeFailure(pg_result* result) {
   // Without a SQLSTATE it is libpq's word on the lost connection, not the server's on a statement.
   if (failure.sqlstate.empty()) return;
   if (step_ < queue_.steps.size()) failure.statement = queue_.steps[step_].statement;
-  fatal_ = IsFatal(result);
+  fatal_at_commit_ = IsFatal(result) && AtCommit();
   failure_ = std::move(failure);
 }
 
@@ -176,7 +176,7 @@ absl::StatusOr<std::vector<Result>> FlushRun::FinishLost(const absl::Status& los
   Failure failure = failure_.value_or(FailureOf(lost).value_or(Failure{}));
   // An error before the COMMIT tells that nothing was committed. A session that is ended while it
   // commits may have committed (it ends while it waits for a synchronous standby, say).
-  const bool refused = failure_ && !(fatal_ && AtCommit());
+  const bool refused = failure_ && !fatal_at_commit_;
   failure.outcome_unknown = MayCommit() && !refused;
   failure.connection_lost = true;
   return MakeFailure(failure);

@@ -46,7 +46,7 @@ class FlushRun {
   const bool was_in_transaction_;
   std::vector<Result> results_;
   std::optional<Failure> failure_;  // The first one.
-  bool fatal_ = false;              // The server ends the session after it.
+  bool fatal_at_commit_ = false;    // The server ended the session as it committed.
   size_t step_ = 0;                 // The step whose replies are being read.
   bool has_reply_ = false;          // Of the present step.
   bool synced_ = false;

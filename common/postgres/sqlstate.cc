@@ -16,7 +16,6 @@ namespace okr::postgres {
 namespace {
 
 constexpr absl::string_view kPayloadUrl = "okr/postgres-failure";
-constexpr absl::Duration kRetryDelay = absl::Seconds(1);
 constexpr size_t kFields = 8;
 
 std::string Encode(const Failure& failure) {
@@ -71,17 +70,17 @@ bool IsUnavailable(const std::string& state) {
          state == "25P03" || state == "3D000";
 }
 
-absl::Status Classify(const Failure& failure) {
+absl::Status Classify(const Failure& failure, absl::Duration retry_delay) {
   const std::string& state = failure.sqlstate;
   if (failure.outcome_unknown) {
     return MakeError(absl::StatusCode::kUnavailable,
                      "the database went away while it was committing; "
                      "repeat the request with the same request id",
-                     {.reason = "DATABASE_UNAVAILABLE", .retry_delay = kRetryDelay});
+                     {.reason = "DATABASE_UNAVAILABLE", .retry_delay = retry_delay});
   }
   if (failure.connection_lost || failure.timed_out || state.empty() || IsUnavailable(state)) {
     return MakeError(absl::StatusCode::kUnavailable, "the database is not available; try again",
-                     {.reason = "DATABASE_UNAVAILABLE", .retry_delay = kRetryDelay});
+                     {.reason = "DATABASE_UNAVAILABLE", .retry_delay = retry_delay});
   }
   if (IsConflict(state)) {
     return MakeError(absl::StatusCode::kAborted, "the change met a concurrent one; try again",
@@ -106,8 +105,8 @@ absl::Status Classify(const Failure& failure) {
 
 }  // namespace
 
-absl::Status MakeFailure(const Failure& failure) {
-  absl::Status status = Classify(failure);
+absl::Status MakeFailure(const Failure& failure, absl::Duration retry_delay) {
+  absl::Status status = Classify(failure, retry_delay);
   status.SetPayload(kPayloadUrl, absl::Cord(Encode(failure)));
   return status;
 }

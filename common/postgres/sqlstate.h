@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace okr::postgres {
 
@@ -34,7 +35,7 @@ struct Failure {
 //   FAILED_PRECONDITION                other constraints
 //   INVALID_ARGUMENT                   data exceptions (class 22)
 //   INTERNAL                           everything else, row-level security among it
-absl::Status MakeFailure(const Failure& failure);
+absl::Status MakeFailure(const Failure& failure, absl::Duration retry_delay = absl::Seconds(1));
 
 // The failure of a status that came from here; nullopt for any other.
 std::optional<Failure> FailureOf(const absl::Status& status);

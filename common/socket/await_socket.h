@@ -3,7 +3,7 @@
 
 #include "absl/time/time.h"
 
-namespace okr::postgres {
+namespace okr {
 
 struct SocketEvents {
   bool read = false;
@@ -14,4 +14,4 @@ struct SocketEvents {
 // `deadline` passes first. With a deadline in the past it only looks.
 bool AwaitSocket(int socket, SocketEvents events, absl::Time deadline);
 
-}  // namespace okr::postgres
+}  // namespace okr

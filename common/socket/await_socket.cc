@@ -1,4 +1,4 @@
-#include "common/postgres/socket_wait.h"
+#include "common/socket/await_socket.h"
 
 #include <poll.h>
 
@@ -8,7 +8,7 @@
 
 #include "absl/time/clock.h"
 
-namespace okr::postgres {
+namespace okr {
 namespace {
 
 int MillisecondsUntil(absl::Time deadline) {
@@ -35,4 +35,4 @@ bool AwaitSocket(int socket, SocketEvents events, absl::Time deadline) {
   }
 }
 
-}  // namespace okr::postgres
+}  // namespace okr
