@@ -1,11 +1,11 @@
 # Writes the header of okr_embed_sql; run at build time with OUTPUT, NAMESPACE and FILES.
-set(text "// Generated from sql/*.sql; edit those.\n#pragma once\n#include <array>\n#include \"absl/strings/string_view.h\"\n#include <utility>\n\nnamespace ${NAMESPACE} {\n")
+set(text "// Generated from sql/*.sql; edit those.\n#pragma once\n#include <array>\n#include <utility>\n\n#include \"absl/strings/string_view.h\"\n\nnamespace ${NAMESPACE} {\n")
 set(all "")
 set(count 0)
 foreach(file IN LISTS FILES)
   get_filename_component(stem ${file} NAME_WE)
   file(READ ${file} body)
-  string(REGEX REPLACE "(^|_)([a-z0-9])" ";\\2" parts "${stem}")
+  string(REPLACE "_" ";" parts "${stem}")
   set(name k)
   foreach(part IN LISTS parts)
     if(NOT part STREQUAL "")

@@ -1,0 +1,324 @@
+#include "common/store/batch.h"
+
+#include <algorithm>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "common/postgres/params.h"
+#include "common/postgres/sqlstate.h"
+#include "common/status/macros.h"
+#include "common/store/errors.h"
+#include "common/store/log_writer.h"
+#include "okr_store_sql.h"
+
+namespace okr::store {
+namespace {
+
+constexpr postgres::Statement kFindRequests{"store.find_requests", sql::kFindRequests};
+constexpr postgres::Statement kClaimRequests{"store.claim_requests", sql::kClaimRequests};
+
+// Commands that walk a graph ask for its next level in each round.
+constexpr int kMaxRounds = 200;
+
+bool IsUniqueViolation(const absl::Status& status) {
+  return postgres::SqlStateOf(status) == "23505";
+}
+
+}  // namespace
+
+// A command with what became of it in the present attempt.
+struct Batch::Member {
+  std::unique_ptr<Command> command;
+  std::string request_id;
+
+  absl::Status status;
+  bool settled = false;           // The store has decided, whatever the command would.
+  Member* merged_into = nullptr;  // The same request, earlier in the batch.
+  std::vector<Event> events;
+
+  void Reset() {
+    status = absl::OkStatus();
+    settled = false;
+    merged_into = nullptr;
+    events.clear();
+  }
+  void Settle(absl::Status outcome) {
+    status = std::move(outcome);
+    settled = true;
+  }
+  // Carried out now, so that it must be recorded.
+  bool accepted() const { return !settled && merged_into == nullptr && status.ok(); }
+  bool writes() const { return accepted() && !command->validate_only; }
+};
+
+// One try to carry out some members in one transaction.
+class Batch::Attempt {
+ public:
+  // `repeated`: an earlier attempt may have been committed, so that all request ids must be looked
+  // for.
+  Attempt(Batch& batch, absl::Span<Member*> members, absl::Time deadline, bool repeated)
+      : connection_(batch.connection_),
+        options_(batch.options_),
+        deps_(batch.deps_),
+        organization_(members.front()->command->organization),
+        members_(members),
+        deadline_(deadline),
+        repeated_(repeated),
+        now_(batch.deps_.clock.Now()),
+        base_(organization_),
+        current_(organization_) {}
+
+  absl::Status Run() {
+    for (Member* member : members_) member->Reset();
+    Merge();
+    OKR_RETURN_IF_ERROR(Begin());
+    Wanted wanted = Decide();
+    for (int round = 1; !wanted.empty(); ++round) {
+      if (round > kMaxRounds) return error::TooManyRounds();
+      OKR_RETURN_IF_ERROR(Load(wanted));
+      wanted = Decide();
+    }
+    return Write();
+  }
+
+  const std::optional<LogPosition>& position() const { return position_; }
+
+ private:
+  void Merge();
+  absl::Status Begin();
+  std::vector<absl::string_view> RequestIdsToFind() const;
+  absl::Status TakeRequests(const postgres::Result& result);
+  Wanted Decide();
+  void DecideOne(Member& member, Wanted& wanted);
+  absl::Status Load(const Wanted& wanted);
+  absl::Status Write();
+  void EnqueueClaims();
+  std::vector<LogEntry> LogEntries() const;
+
+  postgres::Connection& connection_;
+  const BatchOptions& options_;
+  const BatchDeps& deps_;
+  const std::string organization_;
+  const absl::Span<Member*> members_;
+  const absl::Time deadline_;
+  const bool repeated_;
+  const absl::Time now_;
+  WorkingSet base_;     // As the database has it.
+  WorkingSet current_;  // With the changes of the commands that were accepted so far.
+  std::optional<LogPosition> position_;
+};
+
+void Batch::Attempt::Merge() {
+  std::map<absl::string_view, Member*> first;
+  for (Member* member : members_) {
+    const auto [at, is_first] = first.try_emplace(member->request_id, member);
+    if (is_first) continue;
+    if (at->second->command->digest == member->command->digest) {
+      member->merged_into = at->second;
+    } else {
+      member->Settle(error::RequestIdReused(member->request_id));
+    }
+  }
+}
+
+// Goes out together with the first rows that the commands ask for.
+absl::Status Batch::Attempt::Begin() {
+  const Wanted wanted = Decide();
+  connection_.Enqueue(postgres::kBegin);
+  connection_.Enqueue(postgres::kSwitchOrganization, postgres::Params().Text(organization_));
+  const std::vector<absl::string_view> ids = RequestIdsToFind();
+  if (!ids.empty()) {
+    connection_.Enqueue(kFindRequests, postgres::Params().Text(organization_).TextArray(ids));
+  }
+  base_.EnqueueLoads(wanted, connection_);
+  OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
+  size_t index = 2;
+  if (!ids.empty()) OKR_RETURN_IF_ERROR(TakeRequests(results[index++]));
+  return base_.TakeLoads(wanted, results, index);
+}
+
+std::vector<absl::string_view> Batch::Attempt::RequestIdsToFind() const {
+  std::vector<absl::string_view> ids;
+  for (const Member* member : members_) {
+    const bool may_be_known = repeated_ || !member->command->request_id.empty();
+    if (may_be_known && !member->settled) ids.push_back(member->request_id);
+  }
+  return ids;
+}
+
+absl::Status Batch::Attempt::TakeRequests(const postgres::Result& result) {
+  std::map<absl::string_view, int> rows;
+  for (int i = 0; i < result.rows(); ++i) rows[result.GetText(i, 0)] = i;
+  for (Member* member : members_) {
+    const auto row = rows.find(member->request_id);
+    if (row == rows.end() || member->settled || member->merged_into != nullptr) continue;
+    if (result.GetBytes(row->second, 1) != member->command->digest) {
+      member->Settle(error::RequestIdReused(member->request_id));
+      continue;
+    }
+    const absl::string_view response = result.GetBytes(row->second, 2);
+    if (!member->command->response->ParseFromArray(response.data(),
+                                                   static_cast<int>(response.size()))) {
+      return absl::InternalError("a stored response cannot be read");
+    }
+    member->Settle(absl::OkStatus());
+  }
+  return absl::OkStatus();
+}
+
+Wanted Batch::Attempt::Decide() {
+  Wanted wanted;
+  current_ = base_;
+  for (Member* member : members_) {
+    if (!member->settled && member->merged_into == nullptr) DecideOne(*member, wanted);
+  }
+  return wanted;
+}
+
+void Batch::Attempt::DecideOne(Member& member, Wanted& wanted) {
+  Command& command = *member.command;
+  command.response->Clear();
+  View view(current_, now_);
+  member.status = command.decide(view, *command.response);
+  member.events = std::move(view.events());
+  if (view.misses_rows()) {
+    for (const auto& [table, names] : view.wanted().names) {
+      wanted.names[table].insert(names.begin(), names.end());
+    }
+    for (const auto& [table, keys] : view.wanted().selections) {
+      wanted.selections[table].insert(keys.begin(), keys.end());
+    }
+    return;
+  }
+  if (!member.writes()) return;
+  for (auto& [table, rows] : view.changes()) {
+    for (auto& [name, row] : rows) current_.Set(*table, name, std::move(row));
+  }
+}
+
+absl::Status Batch::Attempt::Load(const Wanted& wanted) {
+  base_.EnqueueLoads(wanted, connection_);
+  OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
+  size_t index = 0;
+  return base_.TakeLoads(wanted, results, index);
+}
+
+absl::Status Batch::Attempt::Write() {
+  if (std::none_of(members_.begin(), members_.end(), [](const Member* m) { return m->writes(); })) {
+    return connection_.Rollback(deadline_);
+  }
+  EnqueueClaims();
+  current_.EnqueueWrites(connection_);
+  const std::vector<LogEntry> entries = LogEntries();
+  if (!entries.empty()) {
+    connection_.Enqueue(AppendStatement(),
+                        AppendParams(organization_, options_.shards, now_, entries, deps_.ids));
+  }
+  connection_.Enqueue(postgres::kCommit);
+  OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
+  if (!entries.empty()) {
+    position_ = AppendedPosition(organization_, options_.shards, results[results.size() - 2]);
+  }
+  return absl::OkStatus();
+}
+
+void Batch::Attempt::EnqueueClaims() {
+  std::vector<const Member*> claims;
+  for (const Member* member : members_) {
+    if (member->writes()) claims.push_back(member);
+  }
+  std::sort(claims.begin(), claims.end(),
+            [](const Member* a, const Member* b) { return a->request_id < b->request_id; });
+  using View = absl::string_view;
+  postgres::Params params;
+  params.Text(organization_);
+  params.TextArray(claims, [](const Member* m) -> View { return m->request_id; });
+  params.TextArray(claims, [](const Member* m) -> View { return m->command->method; });
+  params.BytesArray(claims, [](const Member* m) -> View { return m->command->digest; });
+  params.BytesArray(claims,
+                    [](const Member* m) { return m->command->response->SerializeAsString(); });
+  connection_.Enqueue(kClaimRequests, params);
+}
+
+std::vector<LogEntry> Batch::Attempt::LogEntries() const {
+  std::vector<LogEntry> entries;
+  for (const Member* member : members_) {
+    if (!member->writes()) continue;
+    for (const Event& event : member->events) {
+      entries.push_back({.event = event,
+                         .actor = member->command->actor,
+                         .request_id = member->request_id,
+                         .traceparent = member->command->traceparent});
+    }
+  }
+  return entries;
+}
+
+Batch::Batch(postgres::Connection& connection, const BatchOptions& options, const BatchDeps& deps)
+    : connection_(connection), options_(options), deps_(deps) {}
+
+void Batch::Run(std::vector<std::unique_ptr<Command>> commands) {
+  const absl::Time now = deps_.clock.Now();
+  std::vector<std::unique_ptr<Member>> all;
+  std::vector<Member*> members;
+  for (std::unique_ptr<Command>& command : commands) {
+    if (command->deadline <= now) {
+      command->done(error::DeadlinePassedInQueue(), std::nullopt);
+      continue;
+    }
+    auto member = std::make_unique<Member>();
+    member->request_id =
+        command->request_id.empty() ? deps_.ids.Next().ToString() : command->request_id;
+    member->command = std::move(command);
+    members.push_back(member.get());
+    all.push_back(std::move(member));
+  }
+  if (!members.empty()) RunMembers(absl::MakeSpan(members), now + options_.budget);
+}
+
+void Batch::RunMembers(absl::Span<Member*> members, absl::Time deadline) {
+  const absl::Status status = RunWithRetries(members, deadline);
+  if (status.ok()) return;
+  if (postgres::IsRefused(status) && members.size() > 1) {
+    const size_t half = members.size() / 2;
+    RunMembers(members.subspan(0, half), deadline);
+    RunMembers(members.subspan(half), deadline);
+    return;
+  }
+  for (Member* member : members) member->command->done(status, std::nullopt);
+}
+
+// Done has been called for every member if this is OK, and for none otherwise.
+absl::Status Batch::RunWithRetries(absl::Span<Member*> members, absl::Time deadline) {
+  absl::Status status;
+  for (int attempt = 0; attempt < options_.max_attempts; ++attempt) {
+    if (attempt > 0 && connection_.broken()) OKR_RETURN_IF_ERROR(connection_.Reset());
+    Attempt run(*this, members, deadline, attempt > 0);
+    status = run.Run();
+    if (status.ok()) {
+      if (run.position() && deps_.committed) deps_.committed(*run.position());
+      Finish(members, run.position());
+      return status;
+    }
+    if (!connection_.broken()) connection_.Rollback(deadline).IgnoreError();
+    const bool again = postgres::IsRetryable(status) || postgres::IsConnectionLost(status) ||
+                       postgres::IsOutcomeUnknown(status) || IsUniqueViolation(status);
+    if (!again || deps_.clock.Now() >= deadline) return status;
+  }
+  // A unique violation that stays is the fault of one member: let the batch be split.
+  return IsUniqueViolation(status) || postgres::IsConnectionLost(status) ? status
+                                                                         : error::StillColliding();
+}
+
+void Batch::Finish(absl::Span<Member*> members, const std::optional<LogPosition>& position) {
+  for (Member* member : members) {
+    Member* first = member->merged_into;
+    if (first == nullptr) continue;
+    member->status = first->status;
+    if (first->status.ok()) member->command->response->CopyFrom(*first->command->response);
+  }
+  for (Member* member : members) member->command->done(member->status, position);
+}
+
+}  // namespace okr::store
