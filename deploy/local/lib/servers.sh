@@ -50,10 +50,11 @@ postgres_bin() {
 _private_folder() {
   local folder=$1 owner=$EUID
   ! is_root || owner="$(id -u "$POSTGRES_USER")"
-  mkdir -p "$folder"
-  [[ ! -L $folder ]] || die "$folder is a symbolic link; remove it"
-  if is_root; then chown "$POSTGRES_USER:" "$folder"; fi
-  [[ "$(stat -c %u "$folder")" == "$owner" ]] || die "$folder belongs to another user; remove it"
+  if [[ ! -e $folder ]]; then
+    mkdir "$folder"
+    if is_root; then chown "$POSTGRES_USER:" "$folder"; fi
+  fi
+  [[ ! -L $folder && "$(stat -c %u "$folder")" == "$owner" ]] || die "$folder belongs to another user; remove it"
   chmod 700 "$folder"
 }
 
