@@ -1,0 +1,64 @@
+#include "services/scoring/domain/window.h"
+
+#include <gtest/gtest.h>
+
+#include "common/testing/status_matchers.h"
+
+namespace okr::scoring {
+namespace {
+
+using okr::testing::NamesField;
+
+const CycleDays kQuarter{absl::CivilDay(2026, 1, 1), absl::CivilDay(2026, 3, 31)};
+
+absl::TimeZone Zone(const char* name) {
+  absl::TimeZone zone;
+  EXPECT_TRUE(absl::LoadTimeZone(name, &zone)) << name;
+  return zone;
+}
+
+std::string Utc(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M", time, absl::UTCTimeZone());
+}
+
+TEST(EndOfDay, IsMidnightOfTheOrganization) {
+  EXPECT_EQ(Utc(EndOfDay(absl::CivilDay(2026, 3, 31), absl::UTCTimeZone())), "2026-04-01T00:00");
+  EXPECT_EQ(Utc(EndOfDay(absl::CivilDay(2026, 3, 31), Zone("America/New_York"))),
+            "2026-04-01T04:00");
+}
+
+TEST(EndOfDay, FollowsTheClockChange) {
+  const absl::TimeZone berlin = Zone("Europe/Berlin");
+  const absl::CivilDay spring(2026, 3, 29);
+  EXPECT_EQ(EndOfDay(spring, berlin) - StartOfDay(spring, berlin), absl::Hours(23));
+}
+
+TEST(EndOfDay, ExistsWhereMidnightDoesNot) {
+  // Clocks in Beirut went from 2022-03-26 24:00 straight to 01:00.
+  const absl::TimeZone beirut = Zone("Asia/Beirut");
+  EXPECT_EQ(Utc(EndOfDay(absl::CivilDay(2022, 3, 26), beirut)), "2022-03-26T22:00");
+  EXPECT_EQ(EndOfDay(absl::CivilDay(2022, 3, 26), beirut),
+            StartOfDay(absl::CivilDay(2022, 3, 27), beirut));
+}
+
+TEST(ResolveWindow, TakesMissingDaysFromTheCycle) {
+  ASSERT_OK_AND_ASSIGN(const Window window,
+                       ResolveWindow(kQuarter, std::nullopt, std::nullopt, absl::UTCTimeZone()));
+  EXPECT_EQ(Utc(window.start), "2026-01-01T00:00");
+  EXPECT_EQ(Utc(window.due), "2026-04-01T00:00");
+}
+
+TEST(ResolveWindow, RefusesDaysOutsideTheCycle) {
+  const auto window = ResolveWindow(kQuarter, absl::CivilDay(2025, 12, 31),
+                                    absl::CivilDay(2026, 4, 1), absl::UTCTimeZone());
+  EXPECT_THAT(window, NamesField("start_date"));
+  EXPECT_THAT(window, NamesField("due_date"));
+}
+
+TEST(ResolveWindow, RefusesADueDateThatIsNotAfterTheStart) {
+  const absl::CivilDay day(2026, 2, 1);
+  EXPECT_THAT(ResolveWindow(kQuarter, day, day, absl::UTCTimeZone()), NamesField("due_date"));
+}
+
+}  // namespace
+}  // namespace okr::scoring
