@@ -131,7 +131,7 @@ absl::Status Batch::Attempt::Begin() {
   if (!ids.empty()) {
     connection_.Enqueue(kFindRequests, postgres::Params().Text(organization_).TextArray(ids));
   }
-  base_.EnqueueLoads(wanted, connection_);
+  base_.EnqueueLoads(wanted, true, connection_);
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
   size_t index = 2;
   if (!ids.empty()) OKR_RETURN_IF_ERROR(TakeRequests(results[index++]));
@@ -198,7 +198,7 @@ void Batch::Attempt::DecideOne(Member& member, Wanted& wanted) {
 }
 
 absl::Status Batch::Attempt::Load(const Wanted& wanted) {
-  base_.EnqueueLoads(wanted, connection_);
+  base_.EnqueueLoads(wanted, true, connection_);
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
   size_t index = 0;
   return base_.TakeLoads(wanted, results, index);

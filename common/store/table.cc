@@ -26,12 +26,16 @@ absl::string_view ArrayType(ColumnType type) {
 TableBase::TableBase(Options options) : options_(std::move(options)) {
   const std::string& table = options_.name;
   const absl::string_view lock = LockClause(options_.lock);
+  const std::string prefix = absl::StrCat("store.", table, ".");
   // One text for one name: tables of one SQL name may be locked in different ways.
-  const std::string prefix =
-      absl::StrCat("store.", table, ".", static_cast<int>(options_.lock), ".");
-  const std::string select =
-      absl::StrCat("SELECT name, version, body FROM ", table, " WHERE organization_id = $1 AND ");
-  load_ = {prefix + "load", absl::StrCat(select, "name = ANY($2::text[]) ORDER BY name", lock)};
+  const std::string locked = absl::StrCat(prefix, "lock", static_cast<int>(options_.lock), ".");
+  const auto select = [&](absl::string_view column, absl::string_view type) {
+    return absl::StrCat("SELECT name, version, body FROM ", table,
+                        " WHERE organization_id = $1 AND ", column, " = ANY($2::", type,
+                        ") ORDER BY name");
+  };
+  peek_ = {prefix + "load", select("name", "text[]")};
+  load_ = {locked + "load", absl::StrCat(peek_.text, lock)};
   erase_ = {prefix + "erase",
             absl::StrCat("DELETE FROM ", table,
                          " WHERE organization_id = $1 AND name = ANY($2::text[])")};
@@ -40,9 +44,9 @@ TableBase::TableBase(Options options) : options_(std::move(options)) {
   std::string assignments = "version = new.version, body = new.body";
   int parameter = 5;
   for (const Column& column : options_.columns) {
-    selects_.push_back({absl::StrCat(prefix, "select.", column.name),
-                        absl::StrCat(select, column.name, " = ANY($2::", ArrayType(column.type),
-                                     ") ORDER BY name", lock)});
+    const std::string text = select(column.name, ArrayType(column.type));
+    peek_selects_.push_back({absl::StrCat(prefix, "select.", column.name), text});
+    selects_.push_back({absl::StrCat(locked, "select.", column.name), absl::StrCat(text, lock)});
     absl::StrAppend(&names, ", ", column.name);
     absl::StrAppend(&arrays, ", $", parameter++, "::", ArrayType(column.type));
     absl::StrAppend(&assignments, ", ", column.name, " = new.", column.name);

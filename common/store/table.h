@@ -68,10 +68,13 @@ class TableBase {
   // Index of a column; it must exist.
   size_t ColumnIndex(absl::string_view column) const;
 
-  // $1 organization, $2 names: gives name, version, body.
+  // $1 organization, $2 names: gives name, version, body, and locks the rows as the options say.
   const OwnedStatement& load() const { return load_; }
-  // $1 organization, $2 values of the column: gives name, version, body.
+  // $1 organization, $2 values of the column: gives name, version, body, with locks.
   const OwnedStatement& select(size_t column) const { return selects_[column]; }
+  // The same without locks.
+  const OwnedStatement& peek() const { return peek_; }
+  const OwnedStatement& peek_select(size_t column) const { return peek_selects_[column]; }
   // $1 organization, $2 names, $3 versions, $4 bodies, then an array for each index column.
   const OwnedStatement& insert() const { return insert_; }
   const OwnedStatement& update() const { return update_; }
@@ -84,7 +87,9 @@ class TableBase {
  private:
   const Options options_;
   OwnedStatement load_;
+  OwnedStatement peek_;
   std::vector<OwnedStatement> selects_;
+  std::vector<OwnedStatement> peek_selects_;
   OwnedStatement insert_;
   OwnedStatement update_;
   OwnedStatement erase_;

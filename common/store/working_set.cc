@@ -64,11 +64,12 @@ void WorkingSet::Set(const TableBase& table, const std::string& name, Row row) {
   rows_[&table][name] = std::move(row);
 }
 
-void WorkingSet::EnqueueLoads(const Wanted& wanted, postgres::Connection& connection) {
+void WorkingSet::EnqueueLoads(const Wanted& wanted, bool locked,
+                              postgres::Connection& connection) const {
   for (const auto& [table, names] : wanted.names) {
     postgres::Params params;
     params.Text(organization_).TextArray(names);
-    connection.Enqueue(table->load().get(), params);
+    connection.Enqueue((locked ? table->load() : table->peek()).get(), params);
   }
   for (const auto& [table, keys] : wanted.selections) {
     for (const ColumnKey& key : keys) {
@@ -76,7 +77,8 @@ void WorkingSet::EnqueueLoads(const Wanted& wanted, postgres::Connection& connec
       params.Text(organization_);
       AddColumn(params, table->options().columns[key.column].type, std::vector{&key},
                 [](const ColumnKey* item) -> const ColumnValue& { return item->value; });
-      connection.Enqueue(table->select(key.column).get(), params);
+      connection.Enqueue(
+          (locked ? table->select(key.column) : table->peek_select(key.column)).get(), params);
     }
   }
 }

@@ -64,8 +64,9 @@ class WorkingSet {
   const TableRows& RowsOf(const TableBase& table) const;
   void Set(const TableBase& table, const std::string& name, Row row);
 
-  // Queues the loading of what is wanted, in the order of locking.
-  void EnqueueLoads(const Wanted& wanted, postgres::Connection& connection);
+  // Queues the loading of what is wanted, in the order of locking; `locked` as the tables say, or
+  // not at all.
+  void EnqueueLoads(const Wanted& wanted, bool locked, postgres::Connection& connection) const;
   // Takes the results of EnqueueLoads, which begin at `index`; moves it behind them.
   absl::Status TakeLoads(const Wanted& wanted, const std::vector<postgres::Result>& results,
                          size_t& index);
