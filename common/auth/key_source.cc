@@ -15,20 +15,21 @@ KeySource::KeySource(std::unique_ptr<KeyFetcher> fetcher, Options options)
 
 KeySource::~KeySource() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  wake_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
 std::shared_ptr<const KeySet> KeySource::keys() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return keys_;
 }
 
 bool KeySource::RefreshForUnknownKey(absl::Time now) {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (requested_) return true;
     const absl::Duration pause =
         fetcher_->IsLocal() ? options_.look_interval : options_.retry_interval;
@@ -36,6 +37,7 @@ bool KeySource::RefreshForUnknownKey(absl::Time now) {
     last_unknown_ = now;
     if (!fetcher_->IsLocal()) {
       requested_ = true;
+      wake_.notify_all();
       return true;
     }
   }
@@ -44,12 +46,12 @@ bool KeySource::RefreshForUnknownKey(absl::Time now) {
 }
 
 absl::Status KeySource::Refresh() {
-  absl::MutexLock refreshing(&refresh_mutex_);
+  const std::lock_guard refreshing(refresh_mutex_);
   stamp_ = fetcher_->Stamp();  // Before the reading, so that a change meanwhile is seen later.
   auto jwks = fetcher_->Fetch();
   absl::Status status = jwks.ok() ? Adopt(*jwks) : jwks.status();
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     requested_ = false;
     next_refresh_ =
         absl::Now() + (status.ok() ? options_.refresh_interval : options_.retry_interval);
@@ -70,7 +72,7 @@ absl::Status KeySource::Adopt(const std::string& jwks) {
   text_ = jwks;
   auto keys = std::make_shared<const KeySet>(*std::move(parsed));
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     keys_ = std::move(keys);
   }
   if (options_.on_change) options_.on_change();
@@ -80,12 +82,12 @@ absl::Status KeySource::Adopt(const std::string& jwks) {
 void KeySource::RefreshIfDue(absl::Time now) {
   bool due = false;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     due = requested_ || now >= next_refresh_;
   }
   if (!due && fetcher_->IsLocal()) {
     const std::string stamp = fetcher_->Stamp();
-    absl::MutexLock refreshing(&refresh_mutex_);
+    const std::lock_guard refreshing(refresh_mutex_);
     due = stamp != stamp_;
   }
   if (due) Refresh().IgnoreError();
@@ -94,11 +96,9 @@ void KeySource::RefreshIfDue(absl::Time now) {
 void KeySource::Run() {
   while (true) {
     RefreshIfDue(absl::Now());
-    absl::MutexLock lock(&mutex_);
-    const auto woken = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return stopping_ || requested_;
-    };
-    mutex_.AwaitWithTimeout(absl::Condition(&woken), options_.look_interval);
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, absl::ToChronoMilliseconds(options_.look_interval),
+                   [this] { return stopping_ || requested_; });
     if (stopping_) return;
   }
 }

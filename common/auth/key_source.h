@@ -1,16 +1,14 @@
 // The present keys of one issuer, kept fresh in the background.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/auth/key_fetcher.h"
 #include "common/auth/key_set.h"
@@ -56,16 +54,17 @@ class KeySource {
   const Options options_;
   log::RateLimit log_limit_;
 
-  absl::Mutex refresh_mutex_ ABSL_ACQUIRED_BEFORE(mutex_);  // Held while reading the source.
-  std::string stamp_ ABSL_GUARDED_BY(refresh_mutex_);
-  std::string text_ ABSL_GUARDED_BY(refresh_mutex_);  // Of the present keys.
+  std::mutex refresh_mutex_;  // Held while reading the source; taken before mutex_.
+  std::string stamp_;         // Guarded by refresh_mutex_.
+  std::string text_;          // Of the present keys; guarded by refresh_mutex_.
 
-  mutable absl::Mutex mutex_;
-  std::shared_ptr<const KeySet> keys_ ABSL_GUARDED_BY(mutex_);
-  absl::Time last_unknown_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  absl::Time next_refresh_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  bool requested_ ABSL_GUARDED_BY(mutex_) = false;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;  // Guards what follows.
+  std::condition_variable wake_;
+  std::shared_ptr<const KeySet> keys_;
+  absl::Time last_unknown_ = absl::InfinitePast();
+  absl::Time next_refresh_ = absl::InfinitePast();
+  bool requested_ = false;
+  bool stopping_ = false;
   std::thread thread_;
 };
 

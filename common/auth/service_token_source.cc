@@ -20,7 +20,7 @@ ServiceTokenSource::ServiceTokenSource(std::string path, const Clock& clock)
 
 absl::StatusOr<std::string> ServiceTokenSource::Token() {
   const absl::Time now = clock_.Now();
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (now >= next_look_) {
     next_look_ = now + kLookInterval;
     Read();

@@ -1,11 +1,10 @@
 // The token that a service shows to other services.
 #pragma once
 
+#include <mutex>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
 
@@ -21,14 +20,14 @@ class ServiceTokenSource {
   absl::StatusOr<std::string> Token();
 
  private:
-  void Read() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Read();  // With mutex_ held.
 
   const std::string path_;
   const Clock& clock_;
-  absl::Mutex mutex_;
-  std::string token_ ABSL_GUARDED_BY(mutex_);
-  std::string stamp_ ABSL_GUARDED_BY(mutex_);
-  absl::Time next_look_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  std::mutex mutex_;  // Guards what follows.
+  std::string token_;
+  std::string stamp_;
+  absl::Time next_look_ = absl::InfinitePast();
 };
 
 }  // namespace okr::auth

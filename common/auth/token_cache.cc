@@ -9,7 +9,7 @@ TokenCache::TokenCache(size_t capacity)
 
 std::optional<Principal> TokenCache::Get(const Digest& token, absl::Time now, uint64_t generation) {
   Part& part = PartOf(token);
-  absl::MutexLock lock(&part.mutex);
+  const std::lock_guard lock(part.mutex);
   const auto found = part.index.find(token);
   if (found == part.index.end()) return std::nullopt;
   const auto entry = found->second;
@@ -25,7 +25,7 @@ std::optional<Principal> TokenCache::Get(const Digest& token, absl::Time now, ui
 void TokenCache::Put(const Digest& token, const Principal& principal, absl::Time until,
                      uint64_t generation) {
   Part& part = PartOf(token);
-  absl::MutexLock lock(&part.mutex);
+  const std::lock_guard lock(part.mutex);
   if (const auto found = part.index.find(token); found != part.index.end()) {
     part.entries.erase(found->second);
     part.index.erase(found);
@@ -41,7 +41,7 @@ void TokenCache::Put(const Digest& token, const Principal& principal, absl::Time
 size_t TokenCache::size() const {
   size_t size = 0;
   for (const Part& part : parts_) {
-    absl::MutexLock lock(&part.mutex);
+    const std::lock_guard lock(part.mutex);
     size += part.entries.size();
   }
   return size;

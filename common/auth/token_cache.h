@@ -4,11 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <list>
+#include <mutex>
 #include <optional>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/auth/principal.h"
 #include "common/ids/digest.h"
@@ -36,9 +35,9 @@ class TokenCache {
     uint64_t generation;
   };
   struct alignas(64) Part {
-    mutable absl::Mutex mutex;
-    std::list<Entry> entries ABSL_GUARDED_BY(mutex);  // The last used first.
-    absl::flat_hash_map<Digest, std::list<Entry>::iterator> index ABSL_GUARDED_BY(mutex);
+    mutable std::mutex mutex;  // Guards what follows.
+    std::list<Entry> entries;  // The last used first.
+    absl::flat_hash_map<Digest, std::list<Entry>::iterator> index;
   };
 
   Part& PartOf(const Digest& token) { return parts_[token.bytes[0] % kParts]; }

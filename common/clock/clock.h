@@ -1,8 +1,8 @@
 // Time as a dependency, so that tests decide what time it is.
 #pragma once
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include <mutex>
+
 #include "absl/time/time.h"
 
 namespace okr {
@@ -30,8 +30,8 @@ class FakeClock final : public Clock {
   void Advance(absl::Duration step);
 
  private:
-  mutable absl::Mutex mutex_;
-  absl::Time now_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;
+  absl::Time now_;  // Guarded by mutex_.
 };
 
 }  // namespace okr

@@ -83,7 +83,7 @@ UuidGenerator::UuidGenerator(const Clock& clock, RandomSource random)
 
 Uuid UuidGenerator::Next() {
   const int64_t now = absl::ToUnixMillis(clock_.Now());
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (now > milliseconds_) {
     StartMillisecond(now);
   } else {

@@ -5,12 +5,11 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/clock/clock.h"
@@ -61,18 +60,19 @@ class UuidGenerator {
   Uuid Next();
 
  private:
-  void Fill(absl::Span<uint8_t> out) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void StartMillisecond(int64_t milliseconds) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void StepWithinMillisecond() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // With mutex_ held.
+  void Fill(absl::Span<uint8_t> out);
+  void StartMillisecond(int64_t milliseconds);
+  void StepWithinMillisecond();
 
   const Clock& clock_;
   const RandomSource random_;
-  absl::Mutex mutex_;
-  int64_t milliseconds_ ABSL_GUARDED_BY(mutex_) = -1;
-  uint16_t high_ ABSL_GUARDED_BY(mutex_) = 0;  // The 12 bits after the time.
-  uint64_t low_ ABSL_GUARDED_BY(mutex_) = 0;   // The last 62 bits.
-  std::array<uint8_t, 512> pool_ ABSL_GUARDED_BY(mutex_);
-  size_t used_ ABSL_GUARDED_BY(mutex_) = 512;
+  std::mutex mutex_;  // Guards what follows.
+  int64_t milliseconds_ = -1;
+  uint16_t high_ = 0;  // The 12 bits after the time.
+  uint64_t low_ = 0;   // The last 62 bits.
+  std::array<uint8_t, 512> pool_;
+  size_t used_ = 512;
 };
 
 }  // namespace okr

@@ -6,7 +6,7 @@ namespace okr::log {
 
 std::optional<int64_t> RateLimit::Allow() {
   const absl::Time now = clock_.Now();
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (now < next_) {
     ++suppressed_;
     return std::nullopt;

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
 
@@ -25,9 +24,9 @@ class RateLimit {
  private:
   const absl::Duration interval_;
   const Clock& clock_;
-  absl::Mutex mutex_;
-  absl::Time next_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  int64_t suppressed_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::mutex mutex_;  // Guards what follows.
+  absl::Time next_ = absl::InfinitePast();
+  int64_t suppressed_ = 0;
 };
 
 }  // namespace okr::log
