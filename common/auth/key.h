@@ -9,7 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "common/auth/json.h"
 
-struct _cjose_jwk_int;
+// cjose.h defines cjose_jwk_t as this; its name is not ours to choose.
+struct _cjose_jwk_int;  // NOLINT(bugprone-reserved-identifier)
 
 namespace okr::auth {
 
