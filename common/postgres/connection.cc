@@ -10,8 +10,8 @@
 #include "common/postgres/canceller.h"
 #include "common/postgres/conninfo.h"
 #include "common/postgres/flush.h"
-#include "common/socket/await_socket.h"
 #include "common/postgres/sqlstate.h"
+#include "common/socket/await_socket.h"
 #include "common/status/macros.h"
 
 namespace okr::postgres {
@@ -112,6 +112,12 @@ absl::Status Connection::Lost(absl::string_view message, bool timed_out) {
                       .timed_out = timed_out});
 }
 
+absl::Status Connection::Misused(absl::string_view message) {
+  broken_ = true;
+  in_transaction_ = false;
+  return absl::InternalError(message);
+}
+
 void Connection::Abandon() {
   broken_ = true;
   in_transaction_ = false;
@@ -139,8 +145,8 @@ size_t Connection::Enqueue(const Statement& statement, const Params& params) {
   if (queue_.steps.empty() && !broken_) CheckAlive();
   const size_t index = queue_.statements++;
   if (absl::StartsWithIgnoreCase(statement.text, "BEGIN")) queue_.begins = true;
-  if (broken_) queue_.error = "the connection is broken";
-  if (queue_.error) return index;
+  if (broken_ && queue_.error.ok()) queue_.error = Lost("the connection is broken");
+  if (!queue_.error.ok()) return index;
 
   const bool prepared = options_.prepared_statements && !statement.name.empty();
   if (prepared && !Prepare(statement, params)) return index;
@@ -166,21 +172,22 @@ bool Connection::Prepare(const Statement& statement, const Params& params) {
   const auto [known, added] = prepared_.try_emplace(statement.name, statement.text);
   if (!added) {
     if (known->second == statement.text) return true;
-    queue_.error = absl::StrCat("two statements have the name ", statement.name);
+    queue_.error = Misused(absl::StrCat("two statements have the name ", statement.name));
     return false;
   }
   const std::string name(statement.name);
   Add({.statement = queue_.statements - 1, .prepares = name},
       PQsendPrepare(connection_.get(), name.c_str(), std::string(statement.text).c_str(),
                     static_cast<int>(params.size()), params.oids().data()) == 1);
-  return !queue_.error.has_value();
+  return queue_.error.ok();
 }
 
 void Connection::Add(Step step, bool sent) {
   if (sent) {
     queue_.steps.push_back(std::move(step));
   } else {
-    queue_.error = PQerrorMessage(connection_.get());
+    const char* const why = PQerrorMessage(connection_.get());
+    queue_.error = PQstatus(connection_.get()) == CONNECTION_BAD ? Lost(why) : Misused(why);
   }
 }
 

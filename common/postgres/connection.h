@@ -100,7 +100,7 @@ class Connection {
     size_t statements = 0;
     bool begins = false;
     std::optional<size_t> commit_step;
-    std::optional<std::string> error;  // Why a statement could not be queued.
+    absl::Status error;  // Why a statement could not be queued.
   };
 
   explicit Connection(Options options) : options_(std::move(options)) {}
@@ -111,6 +111,8 @@ class Connection {
   // Cancels what runs, without waiting for it.
   void Abandon();
   absl::Status Lost(absl::string_view message, bool timed_out = false);
+  // A wrong use of this class: INTERNAL. What was queued cannot be taken back.
+  absl::Status Misused(absl::string_view message);
 
   const Options options_;
   std::unique_ptr<pg_conn, Close> connection_;

@@ -203,7 +203,8 @@ TEST_F(ConnectionTest, PreparesNothingForAPooler) {
 
 TEST_F(ConnectionTest, RefusesTwoTextsOfOneName) {
   ASSERT_OK(connection_->Execute({"test.same", "SELECT 1"}, {}, Soon()));
-  EXPECT_FALSE(connection_->Execute({"test.same", "SELECT 2"}, {}, Soon()).ok());
+  EXPECT_THAT(connection_->Execute({"test.same", "SELECT 2"}, {}, Soon()),
+              HasCode(absl::StatusCode::kInternal));
   EXPECT_TRUE(connection_->broken());
 }
 

@@ -63,7 +63,7 @@ absl::StatusOr<std::vector<Result>> FlushRun::Run(absl::Time deadline) {
 }
 
 absl::Status FlushRun::Send() {
-  if (queue_.error) return connection_.Lost(*queue_.error);
+  if (!queue_.error.ok()) return queue_.error;
   if (connection_.broken_) return connection_.Lost("the connection is broken");
   results_.reserve(queue_.statements);
   if (PQpipelineSync(connection_.connection_.get()) != 1) {
