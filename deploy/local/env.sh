@@ -58,7 +58,12 @@ okrctl() { clean_env "$LOCAL_BIN/okrctl" "$@"; }
 
 migrate() {
   clean_env OKR_DATABASE_URL="host=$SERVERS_RUN port=5432 dbname=$OKR_DATABASE user=postgres" \
-    "$LOCAL_BIN/okr-migrate" --create-roles up
+    "$LOCAL_BIN/okr-migrate" up --create-roles
 }
 
 service_is_serving() { okrctl health --address "$(service_address "$1")"; }
+
+# bootstrap ORGANIZATION: makes it, with its first administrator "admin".
+bootstrap() { okrctl admin bootstrap --organization "$1"; }
+
+administrator_token() { okrctl auth token --as admin --role ADMIN --organization "$1"; }
