@@ -103,13 +103,15 @@ absl::StatusOr<const Migration*> Step(Connection& connection, const Service& ser
   return &next;
 }
 
-std::string CreateRole(absl::string_view role, absl::string_view attributes) {
+// The search path belongs to the role, since a pooler does not keep that of a session.
+std::string CreateRole(absl::string_view role, absl::string_view attributes,
+                       absl::string_view schema) {
   // Roles belong to the server, so another database's set-up may make them at the same moment.
   return absl::Substitute(
       "DO $$$$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '$0') THEN "
-      "CREATE ROLE $0 $1; END IF; "
+      "CREATE ROLE $0 $1; ALTER ROLE $0 SET search_path = $2; END IF; "
       "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$$$;\n",
-      role, attributes);
+      role, attributes, schema);
 }
 
 }  // namespace
@@ -126,9 +128,10 @@ absl::Status CreateRolesAndSchema(Connection& connection, const Service& service
                                   absl::Time deadline) {
   const Names& names = service.names;
   const std::string sql = absl::StrCat(
-      CreateRole(names.runtime_role, "LOGIN"), CreateRole(names.relay_role, "LOGIN"),
+      CreateRole(names.runtime_role, "LOGIN", names.schema),
+      CreateRole(names.relay_role, "LOGIN", names.schema),
       // Owner of tables with forced row-level security, whose back-fills must see all rows.
-      CreateRole(names.migrate_role, "LOGIN BYPASSRLS"),
+      CreateRole(names.migrate_role, "LOGIN BYPASSRLS", names.schema),
       absl::Substitute("CREATE SCHEMA IF NOT EXISTS $0 AUTHORIZATION $1;\n"
                        "REVOKE ALL ON SCHEMA $0 FROM PUBLIC;\n"
                        "GRANT USAGE ON SCHEMA $0 TO $2, $3;\n",

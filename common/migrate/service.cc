@@ -26,8 +26,10 @@ std::string Sha256(absl::string_view text) {
   return absl::BytesToHexString(absl::string_view(digest.data(), size));
 }
 
-absl::StatusOr<std::string> Substitute(absl::string_view text, const Names& names) {
+absl::StatusOr<std::string> Substitute(absl::string_view text, const Names& names, int shards) {
+  const std::string shard_count = absl::StrCat(shards);
   const std::map<absl::string_view, absl::string_view> values = {
+      {"shards", shard_count},
       {"schema", names.schema},
       {"runtime_role", names.runtime_role},
       {"relay_role", names.relay_role},
@@ -63,7 +65,7 @@ absl::StatusOr<int> CompatibleFrom(absl::string_view text) {
   return 0;
 }
 
-absl::StatusOr<Migration> Parse(const File& file, const Names& names) {
+absl::StatusOr<Migration> Parse(const File& file, const Names& names, int shards) {
   const auto& [stem, text] = file;
   constexpr size_t kDigits = 4;
   Migration migration{.checksum = Sha256(text)};
@@ -72,7 +74,7 @@ absl::StatusOr<Migration> Parse(const File& file, const Names& names) {
     return absl::InvalidArgumentError("the name is not like 0001_what_it_does.sql");
   }
   migration.name = std::string(stem.substr(kDigits + 1));
-  OKR_ASSIGN_OR_RETURN(migration.text, Substitute(text, names));
+  OKR_ASSIGN_OR_RETURN(migration.text, Substitute(text, names, shards));
   OKR_ASSIGN_OR_RETURN(migration.compatible_from, CompatibleFrom(text));
   return migration;
 }
@@ -87,7 +89,8 @@ Names NamesOf(absl::string_view service) {
           .migrate_role = schema + "_migrate"};
 }
 
-absl::StatusOr<Service> MakeService(absl::string_view name, std::span<const File> files) {
+absl::StatusOr<Service> MakeService(absl::string_view name, std::span<const File> files,
+                                   int shards) {
   // The names stand unquoted in SQL.
   const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return absl::ascii_islower(static_cast<unsigned char>(c)) || c == '_';
@@ -95,7 +98,7 @@ absl::StatusOr<Service> MakeService(absl::string_view name, std::span<const File
   if (!plain) return absl::InvalidArgumentError(absl::StrCat("wrong service name \"", name, "\""));
   Service service{.name = std::string(name), .names = NamesOf(name)};
   for (const File& file : files) {
-    absl::StatusOr<Migration> migration = Parse(file, service.names);
+    absl::StatusOr<Migration> migration = Parse(file, service.names, shards);
     if (!migration.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("migration ", file.first, " of ", name, ": ", migration.status().message()));

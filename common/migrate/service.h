@@ -49,8 +49,12 @@ struct Service {
 // A file's name without ending, and its text; as kAllFiles of okr_embed_sql holds them.
 using File = std::pair<absl::string_view, absl::string_view>;
 
-// Replaces ${schema}, ${runtime_role}, ${relay_role} and ${migrate_role} in the texts.
+// How many shards a log has unless chosen otherwise at installation; never changed afterwards.
+inline constexpr int kDefaultShards = 8;
+
+// Replaces ${schema}, ${runtime_role}, ${relay_role}, ${migrate_role} and ${shards} in the texts.
 // INVALID_ARGUMENT for a wrong name, a gap, a repeated number or an unknown variable.
-absl::StatusOr<Service> MakeService(absl::string_view name, std::span<const File> files);
+absl::StatusOr<Service> MakeService(absl::string_view name, std::span<const File> files,
+                                    int shards = kDefaultShards);
 
 }  // namespace okr::migrate

@@ -2,16 +2,16 @@
 // last batch is under way forms the next one. No timer; organizations take turns.
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
-#include "absl/synchronization/mutex.h"
 
 namespace okr::store {
 
@@ -29,23 +29,23 @@ class OrgQueue {
 
   // False if too much is waiting or the queue is closed; `item` is then left as it was.
   bool Push(const std::string& organization, Item& item) {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     if (closed_ || waiting_ >= max_waiting_) return false;
     Lane& lane = lanes_[organization];
     lane.items.push_back(std::move(item));
     ++waiting_;
-    if (!lane.busy && lane.items.size() == 1) ready_.push_back(organization);
+    if (!lane.busy && lane.items.size() == 1) {
+      ready_.push_back(organization);
+      work_.notify_one();
+    }
     return true;
   }
 
   // Waits for work. The organization is not handed out again before Done. Nothing once the queue is
   // closed and empty.
   std::optional<Taken> Take() {
-    absl::MutexLock lock(&mutex_);
-    const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return !ready_.empty() || (closed_ && waiting_ == 0);
-    };
-    mutex_.Await(absl::Condition(&has_work));
+    std::unique_lock lock(mutex_);
+    work_.wait(lock, [this] { return !ready_.empty() || (closed_ && waiting_ == 0); });
     if (ready_.empty()) return std::nullopt;
     Taken taken;
     taken.organization = std::move(ready_.front());
@@ -57,32 +57,35 @@ class OrgQueue {
       lane.items.pop_front();
     }
     waiting_ -= taken.items.size();
+    if (closed_ && waiting_ == 0) work_.notify_all();
     return taken;
   }
 
   void Done(const std::string& organization) {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     const auto lane = lanes_.find(organization);
     lane->second.busy = false;
     if (lane->second.items.empty()) {
       lanes_.erase(lane);
     } else {
       ready_.push_back(organization);
+      work_.notify_one();
     }
   }
 
   // Takes no more work; what waits is still handed out.
   void Close() {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     closed_ = true;
+    work_.notify_all();
   }
 
   size_t waiting() const {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     return waiting_;
   }
   bool closed() const {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     return closed_;
   }
 
@@ -94,11 +97,12 @@ class OrgQueue {
 
   const size_t max_batch_;
   const size_t max_waiting_;
-  mutable absl::Mutex mutex_;
-  absl::flat_hash_map<std::string, Lane> lanes_ ABSL_GUARDED_BY(mutex_);
-  std::deque<std::string> ready_ ABSL_GUARDED_BY(mutex_);
-  size_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;
+  std::condition_variable work_;  // There is some, or the queue is closed.
+  absl::flat_hash_map<std::string, Lane> lanes_;
+  std::deque<std::string> ready_;
+  size_t waiting_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace okr::store

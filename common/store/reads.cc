@@ -2,10 +2,9 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "common/postgres/params.h"
 #include "common/postgres/sqlstate.h"
 #include "common/status/macros.h"
@@ -29,7 +28,7 @@ class Statements {
   postgres::Statement Get(const TableBase& table, const ListQuery& query) {
     std::string name = absl::StrCat("store.list.", table.options().name);
     for (const auto& [column, value] : query.filters) absl::StrAppend(&name, ".", column);
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     auto& statement = statements_[name];
     if (statement == nullptr) {
       statement = std::make_unique<OwnedStatement>(OwnedStatement{name, Text(table, query)});
@@ -48,8 +47,8 @@ class Statements {
     return absl::StrCat(text, " ORDER BY name LIMIT $4");
   }
 
-  absl::Mutex mutex_;
-  std::map<std::string, std::unique_ptr<OwnedStatement>> statements_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;
+  std::map<std::string, std::unique_ptr<OwnedStatement>> statements_;
 };
 
 Statements& ListStatements() {
