@@ -1,0 +1,195 @@
+#include "common/events/applier.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/events/statements.h"
+#include "common/log/logger.h"
+#include "common/postgres/sqlstate.h"
+#include "common/status/macros.h"
+
+namespace okr::events {
+namespace {
+
+namespace v1 = ::okr::events::v1;
+
+constexpr absl::Duration kBudget = absl::Seconds(10);
+
+std::string DescribeError(const absl::Status& status) {
+  return absl::StrCat(absl::StatusCodeToString(status.code()), ": ", postgres::LogDetailOf(status));
+}
+
+bool IsNext(const LogPosition& stored, const v1::Event& event) {
+  const LogPosition at = PositionOf(event);
+  return at > stored && at.position == stored.position + 1;
+}
+
+}  // namespace
+
+Applier::Outcome Applier::Apply(postgres::Connection& connection, int32_t shard, Events events) {
+  Outcome whole = Try(connection, shard, events);
+  if (whole.status.ok() || IsTransient(whole.status)) return whole;
+  if (events.size() == 1) return Park(connection, shard, events, whole.status);
+  const size_t half = events.size() / 2;
+  Outcome first = Apply(connection, shard, events.first(half));
+  if (!first.status.ok() || first.handled < half) return first;
+  Outcome second = Apply(connection, shard, events.subspan(half));
+  second.handled += first.handled;
+  second.parked += first.parked;
+  return second;
+}
+
+// BEGIN, the lock and the parked subjects are one round trip. The lock is a statement of its own:
+// what the next one sees was committed before the lock was had.
+absl::StatusOr<Applier::Locked> Applier::Lock(postgres::Connection& connection, int32_t shard,
+                                              Events events) {
+  connection.Enqueue(kLockPosition, postgres::Params().Text(source_).Int32(shard));
+  connection.Enqueue(kReadParkedSubjects,
+                     postgres::Params().Text(source_).Int32(shard).TextArray(
+                         events, [](const v1::Event& event) { return event.subject(); }));
+  OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results,
+                       connection.Flush(absl::Now() + kBudget));
+  const postgres::Result& position = results[1];
+  if (position.rows() != 1) return absl::UnavailableError("the consumer's position has no row");
+  Locked locked{.position = {position.GetInt64(0, 0), position.GetInt64(0, 1)}};
+  for (int row = 0; row < results[2].rows(); ++row) {
+    locked.parked_subjects.emplace(results[2].GetText(row, 0));
+  }
+  return locked;
+}
+
+Applier::Outcome Applier::Try(postgres::Connection& connection, int32_t shard, Events events) {
+  Outcome outcome;
+  outcome.status = handler_.Prepare(events);
+  if (!outcome.status.ok()) return outcome;
+  auto transaction = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
+  const absl::StatusOr<Locked> locked = Lock(connection, shard, events);
+  outcome.status = locked.status();
+  if (!locked.ok()) return outcome;
+  outcome.stored = locked->position;
+  if (!IsNext(locked->position, events.front())) return outcome;
+  outcome.status = Store(transaction, shard, events, *locked, outcome);
+  return outcome;
+}
+
+absl::Status Applier::Store(postgres::Transaction& transaction, int32_t shard, Events events,
+                            const Locked& locked, Outcome& outcome) {
+  std::vector<v1::Event> free;
+  std::vector<const v1::Event*> behind;
+  Events to_apply = events;
+  if (!locked.parked_subjects.empty()) {
+    for (const v1::Event& event : events) {
+      if (locked.parked_subjects.contains(event.subject())) {
+        behind.push_back(&event);
+      } else {
+        free.push_back(event);
+      }
+    }
+    to_apply = free;
+  }
+  if (!to_apply.empty()) OKR_RETURN_IF_ERROR(handler_.Apply(transaction, to_apply));
+  EnqueuePark(transaction, shard, behind, "an earlier event of this subject is parked");
+  EnqueueMove(transaction, shard, PositionOf(events.back()));
+  OKR_RETURN_IF_ERROR(transaction.Commit());
+  outcome.stored = PositionOf(events.back());
+  outcome.handled = events.size();
+  outcome.parked = behind.size();
+  if (!to_apply.empty()) handler_.OnCommitted(to_apply);
+  return absl::OkStatus();
+}
+
+Applier::Outcome Applier::Park(postgres::Connection& connection, int32_t shard, Events event,
+                               const absl::Status& error) {
+  Outcome outcome;
+  const v1::Event& poisonous = event.front();
+  auto transaction = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
+  const absl::StatusOr<Locked> locked = Lock(connection, shard, event);
+  outcome.status = locked.status();
+  if (!locked.ok()) return outcome;
+  outcome.stored = locked->position;
+  if (!IsNext(locked->position, poisonous)) return outcome;
+  EnqueuePark(transaction, shard, {&poisonous}, DescribeError(error));
+  EnqueueMove(transaction, shard, PositionOf(poisonous));
+  outcome.status = transaction.Commit();
+  if (!outcome.status.ok()) return outcome;
+  log::Error("an event cannot be applied and was parked",
+             {{"source", source_},
+              {"shard", shard},
+              {"position", poisonous.position().position()},
+              {"type", poisonous.type()},
+              {"subject", poisonous.subject()},
+              {"error", DescribeError(error)}});
+  outcome.stored = PositionOf(poisonous);
+  outcome.handled = 1;
+  outcome.parked = 1;
+  return outcome;
+}
+
+void Applier::EnqueuePark(postgres::Transaction& transaction, int32_t shard,
+                          const std::vector<const v1::Event*>& events, absl::string_view error) {
+  if (events.empty()) return;
+  transaction.Enqueue(
+      kParkEvents,
+      postgres::Params()
+          .Text(source_)
+          .Int32(shard)
+          .Int64Array(events, [](const v1::Event* event) { return event->position().position(); })
+          .Int64Array(events, [](const v1::Event* event) { return event->position().epoch(); })
+          .TextArray(events, [](const v1::Event* event) { return event->subject(); })
+          .BytesArray(events, [](const v1::Event* event) { return event->SerializeAsString(); })
+          .Text(error));
+}
+
+void Applier::EnqueueMove(postgres::Transaction& transaction, int32_t shard,
+                          const LogPosition& to) {
+  transaction.Enqueue(
+      kMovePosition,
+      postgres::Params().Text(source_).Int32(shard).Int64(to.epoch).Int64(to.position));
+}
+
+absl::StatusOr<int64_t> Applier::Replay(postgres::Connection& connection,
+                                        const std::string& subject) {
+  OKR_ASSIGN_OR_RETURN(
+      const postgres::Result found,
+      connection.Execute(kFindParked, postgres::Params().Text(source_).Text(subject),
+                         absl::Now() + kBudget));
+  int64_t replayed = 0;
+  for (int row = 0; row < found.rows(); ++row) {
+    while (true) {
+      OKR_ASSIGN_OR_RETURN(const bool one, ReplayNext(connection, found.GetInt32(row, 0), subject));
+      if (!one) break;
+      ++replayed;
+    }
+  }
+  return replayed;
+}
+
+// False if nothing of the subject is parked any more.
+absl::StatusOr<bool> Applier::ReplayNext(postgres::Connection& connection, int32_t shard,
+                                         const std::string& subject) {
+  const auto next = postgres::Params().Text(source_).Int32(shard).Text(subject);
+  OKR_ASSIGN_OR_RETURN(const postgres::Result peeked,
+                       connection.Execute(kNextParked, next, absl::Now() + kBudget));
+  if (peeked.rows() == 0) return false;
+  std::vector<v1::Event> events(1);
+  const absl::string_view bytes = peeked.GetBytes(0, 1);
+  if (!events[0].ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError("a parked event cannot be read");
+  }
+  OKR_RETURN_IF_ERROR(handler_.Prepare(events));
+
+  auto transaction = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
+  // The consumer's lock: no event of the shard is applied or parked meanwhile.
+  OKR_RETURN_IF_ERROR(Lock(connection, shard, {}).status());
+  OKR_ASSIGN_OR_RETURN(const postgres::Result first, transaction.Execute(kNextParked, next));
+  const int64_t position = events[0].position().position();
+  if (first.rows() == 0 || first.GetInt64(0, 0) != position) return true;  // Another replayed it.
+  OKR_RETURN_IF_ERROR(handler_.Apply(transaction, events));
+  transaction.Enqueue(kDeleteParked, postgres::Params().Text(source_).Int32(shard).Int64(position));
+  OKR_RETURN_IF_ERROR(transaction.Commit());
+  handler_.OnCommitted(events);
+  return true;
+}
+
+}  // namespace okr::events

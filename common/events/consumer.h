@@ -1,0 +1,160 @@
+// Follows the log of another service and applies its events, each exactly once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/random/random.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/backoff/backoff.h"
+#include "common/events/applier.h"
+#include "common/events/handler.h"
+#include "common/events/log_source.h"
+#include "common/events/position.h"
+#include "common/events/position_waiters.h"
+#include "common/events/stopper.h"
+#include "common/events/stream_cursor.h"
+#include "common/log/rate_limit.h"
+#include "common/postgres/connection.h"
+#include "common/redis/connection.h"
+
+namespace okr::events {
+
+struct ConsumerOptions {
+  std::string source;          // The service that is followed, e.g. "goals".
+  postgres::Options database;  // Of this service, with the runtime role.
+  redis::Options redis;
+  // How long Redis may be away before the log is read from its owner instead.
+  absl::Duration redis_patience = absl::Seconds(2);
+  // How often the position is compared with the owner's head.
+  absl::Duration head_interval = absl::Seconds(3);
+  // How often the owner's log is read while Redis is away.
+  absl::Duration poll_interval = absl::Milliseconds(250);
+  // How long one read of the streams waits for news; Stop may take as long.
+  absl::Duration block = absl::Milliseconds(500);
+  // Of a shard whose events cannot be applied for now.
+  Backoff::Options backoff = {.initial = absl::Milliseconds(50), .longest = absl::Seconds(2)};
+  int max_batch = 200;  // Events of one transaction.
+};
+
+// Any number of consumers of one source may run at once, in one or several processes: the row of a
+// shard's position is lock, fence and deduplication in one.
+//
+// One thread reads and applies, in the order of each shard. Missing events are read from the
+// owner's log; without Redis and without the owner it waits, and never skips. Thread-safe.
+class Consumer {
+ public:
+  // How far a shard is.
+  struct Lag {
+    int32_t shard = 0;
+    LogPosition position;  // Applied, by this process or another.
+    LogPosition head;      // Of the owner's log, as far as is known.
+    absl::Duration
+        duration;  // For how long there was something to apply; zero if there is nothing.
+  };
+
+  // `handler` and `owner` must outlive it. Starts with Start.
+  Consumer(ConsumerOptions options, Handler& handler, LogSource& owner);
+  ~Consumer();  // Stops.
+  Consumer(const Consumer&) = delete;
+  Consumer& operator=(const Consumer&) = delete;
+
+  void Start();
+  // Ends the thread after the transaction under way, and all waits with SHUTTING_DOWN.
+  void Stop();
+
+  // Calls back once, from any thread, also before it returns: OK when the events up to `at` were
+  // applied or parked; DEADLINE_EXCEEDED / STATE_NOT_REACHED; UNAVAILABLE / SHUTTING_DOWN.
+  void WaitFor(int32_t shard, const LogPosition& at, absl::Time deadline,
+               std::function<void(absl::Status)> callback);
+
+  // Applies the parked events of a subject (a resource name) in order and forgets them. Blocks
+  // until it is done; how many were applied, or the error of the first that still fails, which
+  // stays parked with those behind it.
+  absl::StatusOr<int64_t> ReplayParked(const std::string& subject);
+
+  // For metrics. Empty until the database was reached for the first time.
+  std::vector<Lag> Lags() const;
+  // Events that were parked by this process.
+  int64_t parked() const { return parked_.load(); }
+
+ private:
+  using Events = absl::Span<const okr::events::v1::Event>;
+
+  struct Shard {
+    // Everything up to here was handed to the handler, or was stored before the start.
+    LogPosition read;
+    // The row in the database, as last seen. Ahead of `read` if another replica is.
+    LogPosition stored;
+    LogPosition head;
+    LogPosition read_at_head_check;
+    std::optional<absl::Time> behind_since;
+    absl::Time retry_at = absl::InfinitePast();
+    Backoff backoff;
+  };
+  struct ReplayTask {
+    std::string subject;
+    std::function<void(absl::StatusOr<int64_t>)> done;
+  };
+
+  void Run();
+  absl::Status EnsureReady();
+  absl::Status LoadPositions();
+  void RunTasks();
+  void FailTasks();
+  void ReadStreams();
+  void ReadOwner();
+  void CheckHeads();
+  // Hands on what came for one shard, filling gaps; a failure makes the shard wait.
+  void Take(int32_t shard, Events events);
+  absl::Status TryTake(int32_t shard, Shard& state, Events events);
+  // `events` begin at or before the next position and are contiguous.
+  absl::Status Advance(int32_t shard, Shard& state, Events events);
+  absl::Status AdvanceOnce(int32_t shard, Shard& state, Events& events);
+  // Reads the owner's log until there is no more.
+  absl::Status Pull(int32_t shard, Shard& state);
+  void Retry(int32_t shard, Shard& state, const absl::Status& error);
+  void Publish(int32_t shard, Shard& state);
+  bool Rests(const Shard& state) const;
+
+  const ConsumerOptions options_;
+  Handler& handler_;
+  LogSource& owner_;
+  Applier applier_;
+  PositionWaiters waiters_;
+  Stopper stopper_;
+  std::thread thread_;
+
+  // Of the thread.
+  absl::BitGen random_;
+  StreamCursor cursor_;
+  std::unique_ptr<postgres::Connection> connection_;
+  std::map<int32_t, Shard> shards_;
+  std::optional<absl::Time> redis_away_since_;
+  absl::Time next_head_check_ = absl::InfinitePast();
+  log::RateLimit log_limit_{absl::Seconds(10)};
+
+  std::atomic<int64_t> parked_{0};
+  mutable absl::Mutex mutex_;
+  struct Shown {
+    Lag lag;
+    std::optional<absl::Time> behind_since;
+  };
+  std::map<int32_t, Shown> shown_ ABSL_GUARDED_BY(mutex_);
+  std::vector<ReplayTask> tasks_ ABSL_GUARDED_BY(mutex_);
+  bool accepts_tasks_ ABSL_GUARDED_BY(mutex_) = true;
+};
+
+}  // namespace okr::events

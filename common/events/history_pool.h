@@ -1,0 +1,50 @@
+// A few threads that read the log from PostgreSQL for calls and streams.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "common/postgres/connection.h"
+
+namespace okr::events {
+
+// Each thread has one connection. Thread-safe.
+class HistoryPool {
+ public:
+  struct Options {
+    postgres::Options database;  // With the relay role.
+    int threads = 2;
+    size_t queue = 10'000;  // How many jobs may wait.
+  };
+  // Gets a usable connection, or why there is none.
+  using Job = std::function<void(absl::StatusOr<postgres::Connection*>)>;
+
+  explicit HistoryPool(Options options);
+  ~HistoryPool();  // Stops.
+  HistoryPool(const HistoryPool&) = delete;
+  HistoryPool& operator=(const HistoryPool&) = delete;
+
+  // Every job is called once: on a thread of the pool; or here, with UNAVAILABLE / SHUTTING_DOWN or
+  // RESOURCE_EXHAUSTED / OVERLOADED, if it cannot be taken.
+  void Submit(Job job);
+
+  // Ends the jobs that wait with SHUTTING_DOWN and joins the threads.
+  void Stop();
+
+ private:
+  void Run();
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || !jobs_.empty(); }
+
+  const Options options_;
+  absl::Mutex mutex_;
+  std::deque<Job> jobs_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace okr::events

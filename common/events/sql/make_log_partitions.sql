@@ -1,0 +1,1 @@
+SELECT make_log_partitions($1)

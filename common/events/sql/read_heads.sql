@@ -1,0 +1,1 @@
+SELECT shard, epoch, position FROM log_heads ORDER BY shard

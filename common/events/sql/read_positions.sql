@@ -1,0 +1,1 @@
+SELECT shard, epoch, position FROM consumer_positions WHERE source = $1 ORDER BY shard

@@ -1,0 +1,61 @@
+#include "common/events/stream_cursor.h"
+
+#include <utility>
+
+#include "common/log/logger.h"
+#include "common/redis/streams.h"
+#include "common/status/macros.h"
+
+namespace okr::events {
+namespace {
+
+redis::ClientOptions QuickToReturn(const redis::Options& options) {
+  redis::ClientOptions client{.connection = options};
+  client.backoff = {.initial = absl::Milliseconds(50), .longest = absl::Seconds(1)};
+  return client;
+}
+
+// False, and a line in the log, if the entry is not the event its id says.
+bool ReadEntry(const redis::StreamEntry& entry, okr::events::v1::Event& event) {
+  const auto at = LogPosition::FromEntryId(entry.id);
+  const auto bytes = entry.Field("e");
+  if (at && bytes && event.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())) &&
+      PositionOf(event) == *at) {
+    return true;
+  }
+  log::Error("an entry of a stream is not an event; it is read from the log instead",
+             {{"stream", entry.stream}, {"id", entry.id}});
+  return false;
+}
+
+}  // namespace
+
+StreamCursor::StreamCursor(const redis::Options& options, std::string source)
+    : source_(std::move(source)), client_(QuickToReturn(options)) {}
+
+absl::StatusOr<std::vector<StreamBatch>> StreamCursor::Read(
+    const std::map<int32_t, LogPosition>& after, int count, absl::Duration block) {
+  std::vector<redis::StreamPosition> positions;
+  std::map<std::string, int32_t> shards;
+  for (const auto& [shard, at] : after) {
+    std::string stream = StreamName(source_, shard);
+    shards[stream] = shard;
+    positions.push_back({.stream = std::move(stream), .last_id = at.ToEntryId()});
+  }
+  OKR_ASSIGN_OR_RETURN(const std::vector<redis::StreamEntry> entries,
+                       redis::XRead(client_, positions, count, block));
+  std::map<int32_t, StreamBatch> batches;
+  for (const redis::StreamEntry& entry : entries) {
+    okr::events::v1::Event event;
+    if (!ReadEntry(entry, event)) continue;
+    batches[shards[entry.stream]].events.push_back(std::move(event));
+  }
+  std::vector<StreamBatch> in_order;
+  for (auto& [shard, batch] : batches) {
+    batch.shard = shard;
+    in_order.push_back(std::move(batch));
+  }
+  return in_order;
+}
+
+}  // namespace okr::events
