@@ -25,6 +25,7 @@ absl::StatusOr<std::optional<PersonName>> FindCaller(store::View& view, const Di
         absl::StrCat(person.name.ToString(), " is deactivated; an administrator can change that"),
         {.reason = "PERMISSION_DENIED"});
   }
+  view.set_actor(person.name.ToString());
   return std::optional<PersonName>(person.name);
 }
 

@@ -22,8 +22,9 @@ struct Directory {
 // Notes that the caller will be looked for.
 void WantCaller(store::View& view, const Directory& directory, const auth::Principal& principal);
 
-// The person bound to the token's subject; nothing if there is none, which is no error for
-// administrators and services. PERMISSION_DENIED if the person is deactivated.
+// The person bound to the token's subject, who is the actor of the view's events from now on;
+// nothing if there is none, which is no error for administrators and services. PERMISSION_DENIED if
+// the person is deactivated.
 absl::StatusOr<std::optional<PersonName>> FindCaller(store::View& view, const Directory& directory,
                                                      const auth::Principal& principal);
 

@@ -36,6 +36,7 @@ struct Batch::Member {
   bool settled = false;           // The store has decided, whatever the command would.
   Member* merged_into = nullptr;  // The same request, earlier in the batch.
   std::vector<Event> events;
+  std::string actor;
 
   void Reset() {
     status = absl::OkStatus();
@@ -182,6 +183,7 @@ void Batch::Attempt::DecideOne(Member& member, Wanted& wanted) {
   View view(current_, now_);
   member.status = command.decide(view, *command.response);
   member.events = std::move(view.events());
+  member.actor = view.actor().empty() ? command.actor : view.actor();
   if (view.misses_rows()) {
     for (const auto& [table, names] : view.wanted().names) {
       wanted.names[table].insert(names.begin(), names.end());
@@ -247,7 +249,7 @@ std::vector<LogEntry> Batch::Attempt::LogEntries() const {
     if (!member->writes()) continue;
     for (const Event& event : member->events) {
       entries.push_back({.event = event,
-                         .actor = member->command->actor,
+                         .actor = member->actor,
                          .request_id = member->request_id,
                          .traceparent = member->command->traceparent});
     }

@@ -25,7 +25,7 @@ struct Command {
   std::string method;        // For the record of request ids, e.g. "CreateObjective".
   std::string request_id;    // Chosen by the client; empty: the batch makes one.
   std::string digest;  // SHA-256 of caller, method and request: what makes two requests the same.
-  std::string actor;   // For the events.
+  std::string actor;   // For the events, unless `decide` knows better: see View::set_actor.
   std::string traceparent;  // For the events.
   absl::Time deadline = absl::InfiniteFuture();
   bool validate_only = false;  // Decide and answer, but change nothing.

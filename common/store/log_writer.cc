@@ -22,6 +22,7 @@ postgres::Params AppendParams(absl::string_view organization, int shards, absl::
   params.TextArray(entries, [](const LogEntry& entry) -> View { return entry.actor; });
   params.TextArray(entries, [](const LogEntry& entry) -> View { return entry.request_id; });
   params.TextArray(entries, [](const LogEntry& entry) -> View { return entry.traceparent; });
+  params.BoolArray(entries, [](const LogEntry& entry) { return entry.event.is_private; });
   params.BytesArray(entries, [](const LogEntry& entry) -> View { return entry.event.data; });
   return params;
 }

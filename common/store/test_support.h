@@ -123,7 +123,8 @@ class NotesDatabase {
     if (!result.ok())
       return {std::string(result.status().message()), postgres::LogDetailOf(result.status())};
     std::vector<std::string> values;
-    for (int i = 0; i < result->rows(); ++i) values.emplace_back(result->IsNull(i, 0) ? "NULL" : std::string(result->GetText(i, 0)));
+    for (int i = 0; i < result->rows(); ++i)
+      values.emplace_back(result->IsNull(i, 0) ? "NULL" : std::string(result->GetText(i, 0)));
     return values;
   }
   std::vector<std::string> Notes() const {

@@ -88,11 +88,11 @@ void View::Erase(const TableBase& table, absl::string_view name) {
 }
 
 void View::Emit(absl::string_view type, absl::string_view subject, int64_t subject_version,
-                const google::protobuf::Message& payload) {
+                const google::protobuf::Message& payload, bool is_private) {
   google::protobuf::Any any;
   any.PackFrom(payload);
-  events_.push_back(
-      {std::string(type), std::string(subject), subject_version, any.SerializeAsString()});
+  events_.push_back({std::string(type), std::string(subject), subject_version,
+                     any.SerializeAsString(), is_private});
 }
 
 }  // namespace okr::store

@@ -42,6 +42,8 @@ struct Event {
   std::string subject;  // Full resource name.
   int64_t subject_version = 0;
   std::string data;  // A serialized google.protobuf.Any.
+  bool is_private =
+      false;  // Shown to services only: about a private objective, or somebody's own affair.
 };
 
 // Changes stay in the view until the batch takes them, so that a refused command leaves nothing.
@@ -95,7 +97,11 @@ class View {
 
   // Appends an event to the log, after those of earlier commands.
   void Emit(absl::string_view type, absl::string_view subject, int64_t subject_version,
-            const google::protobuf::Message& payload);
+            const google::protobuf::Message& payload, bool is_private = false);
+
+  // Who acts, for the events: a person's name, once it is known.
+  void set_actor(std::string actor) { actor_ = std::move(actor); }
+  const std::string& actor() const { return actor_; }
 
   // For the batch.
   const Wanted& wanted() const { return wanted_; }
@@ -118,6 +124,7 @@ class View {
   bool misses_ = false;
   Rows changes_;
   std::vector<Event> events_;
+  std::string actor_;
 };
 
 }  // namespace okr::store

@@ -36,6 +36,7 @@ CREATE TABLE event_log (
   actor text NOT NULL,
   request_id text NOT NULL,
   traceparent text NOT NULL,
+  private boolean NOT NULL,               -- shown to services only
   data bytea NOT NULL,                    -- google.protobuf.Any
   PRIMARY KEY (shard, position)
 ) PARTITION BY RANGE (position);

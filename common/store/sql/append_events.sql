@@ -6,12 +6,13 @@ WITH head AS (
   RETURNING epoch, position - $2 AS base
 ), inserted AS (
   INSERT INTO event_log (shard, position, epoch, event_id, organization_id, type, subject, subject_version, event_time,
-                         actor, request_id, traceparent, data)
+                         actor, request_id, traceparent, private, data)
   SELECT $1, head.base + new.ordinal, head.epoch, new.event_id, $3, new.type, new.subject, new.subject_version,
-         new.event_time, new.actor, new.request_id, new.traceparent, new.data
+         new.event_time, new.actor, new.request_id, new.traceparent, new.private,
+         new.data
   FROM head, unnest($4::uuid[], $5::text[], $6::text[], $7::bigint[], $8::timestamptz[], $9::text[], $10::text[],
-                    $11::text[], $12::bytea[])
+                    $11::text[], $12::boolean[], $13::bytea[])
        WITH ORDINALITY AS new(event_id, type, subject, subject_version, event_time, actor, request_id, traceparent,
-                              data, ordinal)
+                              private, data, ordinal)
 )
 SELECT epoch, base + $2 FROM head
