@@ -13,7 +13,8 @@ namespace okr::rpc {
 
 // What a client may be told of `status`, still as absl::Status: the reason is a value of
 // okr.errors.v1.ErrorReason (by the code, if it has none or an unknown one); what is INTERNAL,
-// UNKNOWN or DATA_LOSS becomes a generic INTERNAL that names `request_id`; UNAVAILABLE, OVERLOADED
+// UNKNOWN, DATA_LOSS, or FAILED_PRECONDITION without a public reason, is a defect and becomes a
+// generic INTERNAL that names `request_id`; UNAVAILABLE, OVERLOADED
 // and CONFLICT get retry advice. Texts are cut so that the whole fits into 8 KiB of metadata: then
 // the metadata has "violations_omitted".
 absl::Status ToPublic(const absl::Status& status, absl::string_view request_id);

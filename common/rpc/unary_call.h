@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/rpc/call.h"
+#include "common/rpc/call_registry.h"
 #include "google/protobuf/message.h"
 
 namespace grpc {
@@ -21,13 +22,13 @@ namespace okr::rpc {
 class Gate;
 
 // What the calls of all messages have in common; see UnaryCall. Held by shared_ptr only.
-class UnaryCallBase : public std::enable_shared_from_this<UnaryCallBase> {
+class UnaryCallBase : public ActiveCall {
  public:
   UnaryCallBase() = default;
   UnaryCallBase(const UnaryCallBase&) = delete;
   UnaryCallBase& operator=(const UnaryCallBase&) = delete;
   // A call that nobody finished is answered with INTERNAL.
-  virtual ~UnaryCallBase();
+  ~UnaryCallBase() override;
 
   // Not to be changed after Finish.
   Call& call() { return call_; }
@@ -40,22 +41,20 @@ class UnaryCallBase : public std::enable_shared_from_this<UnaryCallBase> {
  protected:
   virtual google::protobuf::Message& mutable_request() = 0;
   virtual const google::protobuf::Message& const_response() const = 0;
-  bool finished() const { return finished_.load(std::memory_order_acquire); }
 
  private:
-  friend class Gate;
-  friend class CallRegistry;
   friend class ServiceImpl;
 
-  // Whether this is the first to end the call.
-  bool ClaimFinish() { return !finished_.exchange(true, std::memory_order_acq_rel); }
-  void FinishClaimed(const absl::Status& status);
+  void EndByServer(const absl::Status& status) override { Finish(status); }
+  // Writes response and trailing metadata.
+  absl::Status FillAnswer();
 
   Call call_;
+  // All valid until the call is finished.
   const Gate* gate_ = nullptr;
-  grpc::CallbackServerContext* context_ = nullptr;  // Valid until finished.
-  grpc::ServerUnaryReactor* reactor_ = nullptr;     // Valid until finished.
-  grpc::ByteBuffer* answer_ = nullptr;              // Valid until finished.
+  grpc::CallbackServerContext* context_ = nullptr;
+  grpc::ServerUnaryReactor* reactor_ = nullptr;
+  grpc::ByteBuffer* answer_ = nullptr;
   std::atomic<bool> finished_{false};
 };
 

@@ -1,0 +1,52 @@
+#include "common/rpc/common_config.h"
+
+#include <initializer_list>
+#include <utility>
+
+namespace okr::rpc {
+
+void AddCommonSettings(config::Schema& schema, CommonConfig* config) {
+  schema.String("listen", &config->listen).Required().Help("Address to serve on, host:port");
+  schema.String("database-url", &config->database_url)
+      .Required()
+      .Secret()
+      .Help("PostgreSQL, as the service's runtime role; a libpq connection string or URL");
+  schema.String("relay-database-url", &config->relay_database_url)
+      .Required()
+      .Secret()
+      .Help("PostgreSQL, as the service's relay role, which reads the whole event log");
+  schema.String("redis-url", &config->redis_url)
+      .Required()
+      .Secret()
+      .Help("Redis that carries the event streams");
+  schema.Path("token-issuers-file", &config->token_issuers_file)
+      .Required()
+      .MustExist()
+      .Help("YAML: whose tokens are believed");
+  schema.String("page-token-key", &config->page_token_key)
+      .Required()
+      .Secret()
+      .Help("Signs page tokens: at least 32 random characters, the same in all replicas");
+  schema.Path("service-token-file", &config->service_token_file)
+      .Required()
+      .Help("The token with which this service calls the others; may be replaced at any time");
+  const std::initializer_list<std::pair<const char*, std::string*>> addresses = {
+      {"goals-address", &config->goals_address},
+      {"checkins-address", &config->checkins_address},
+      {"scoring-address", &config->scoring_address},
+      {"notifications-address", &config->notifications_address}};
+  for (const auto& [name, member] : addresses) {
+    schema.String(name, member).Required().Help("Where that service is, host:port or dns:///name");
+  }
+  schema
+      .Enum<log::Severity>("log-level", &config->log_level,
+                           {{"debug", log::Severity::kDebug},
+                            {"info", log::Severity::kInfo},
+                            {"warning", log::Severity::kWarning},
+                            {"error", log::Severity::kError}})
+      .Help("The least severity of log lines");
+  schema.Duration("drain", &config->drain, absl::ZeroDuration(), absl::Minutes(10))
+      .Help("How long running calls may take after SIGTERM");
+}
+
+}  // namespace okr::rpc

@@ -1,0 +1,162 @@
+#include "common/rpc/health.h"
+
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/rpc_service_method.h>
+
+#include <utility>
+
+#include "common/rpc/gate.h"
+#include "common/rpc/grpc_status.h"
+#include "common/rpc/wire.h"
+#include "common/status/error.h"
+#include "google/protobuf/wrappers.pb.h"
+
+namespace okr::rpc {
+namespace {
+
+// On the wire, HealthCheckRequest is a StringValue and HealthCheckResponse an Int32Value: both have
+// one field, number 1. So the protocol needs no generated code.
+using HealthCheckRequest = google::protobuf::StringValue;
+using HealthCheckResponse = google::protobuf::Int32Value;
+
+constexpr size_t kMaxRequestBytes = 4096;
+
+grpc::ByteBuffer ResponseOf(int status) {
+  HealthCheckResponse response;
+  response.set_value(status);
+  grpc::ByteBuffer wire;
+  Serialize(response, &wire).IgnoreError();  // It fails only for giant messages.
+  return wire;
+}
+
+absl::Status UnknownService() {
+  return MakeError(absl::StatusCode::kNotFound, "No such service is served here",
+                   {.reason = "RESOURCE_NOT_FOUND"});
+}
+
+std::set<std::string> WithEmptyName(std::vector<std::string> services) {
+  std::set<std::string> all(services.begin(), services.end());
+  all.insert("");
+  return all;
+}
+
+}  // namespace
+
+// One Watch stream. All members are guarded by the mutex of the service.
+class HealthService::Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+ public:
+  Watcher(HealthService& service, bool known) : service_(service), known_(known) {}
+
+  // Sends what was not sent yet.
+  void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(service_.mutex_) {
+    if (writing_ || finished_) return;
+    const Status now = service_.StatusOf(known_);
+    if (!cancelled_ && now != sent_) {
+      sent_ = now;
+      writing_ = true;
+      message_ = ResponseOf(now);
+      StartWrite(&message_);
+    } else if (cancelled_ || service_.stopping_) {
+      finished_ = true;
+      Finish(ToGrpc(ShuttingDown()));
+    }
+  }
+
+  void OnWriteDone(bool ok) override {
+    const absl::MutexLock lock(&service_.mutex_);
+    writing_ = false;
+    cancelled_ = cancelled_ || !ok;
+    Advance();
+  }
+
+  void OnCancel() override {
+    const absl::MutexLock lock(&service_.mutex_);
+    cancelled_ = true;
+    Advance();
+  }
+
+  void OnDone() override {
+    {
+      const absl::MutexLock lock(&service_.mutex_);
+      service_.watchers_.erase(this);
+    }
+    delete this;
+  }
+
+ private:
+  HealthService& service_;
+  const bool known_;
+  int sent_ = 0;
+  bool writing_ = false;
+  bool cancelled_ = false;
+  bool finished_ = false;
+  grpc::ByteBuffer message_;
+};
+
+HealthService::HealthService(std::vector<std::string> services)
+    : services_(WithEmptyName(std::move(services))) {
+  using grpc::internal::RpcMethod;
+  using grpc::internal::RpcServiceMethod;
+  AddMethod(new RpcServiceMethod("/grpc.health.v1.Health/Check", RpcMethod::NORMAL_RPC, nullptr));
+  MarkMethodRawCallback(
+      0, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+             [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* wire,
+                    grpc::ByteBuffer* answer) { return Check(context, *wire, answer); }));
+  AddMethod(
+      new RpcServiceMethod("/grpc.health.v1.Health/Watch", RpcMethod::SERVER_STREAMING, nullptr));
+  MarkMethodRawCallback(
+      1, new grpc::internal::CallbackServerStreamingHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+             [this](grpc::CallbackServerContext*, const grpc::ByteBuffer* wire) {
+               return Watch(*wire);
+             }));
+}
+
+HealthService::~HealthService() = default;
+
+void HealthService::SetServing(bool serving) {
+  const absl::MutexLock lock(&mutex_);
+  serving_ = serving;
+  for (Watcher* watcher : watchers_) watcher->Advance();
+}
+
+void HealthService::Shutdown() {
+  const absl::MutexLock lock(&mutex_);
+  stopping_ = true;
+  for (Watcher* watcher : watchers_) watcher->Advance();
+}
+
+bool HealthService::IsKnown(absl::string_view service) const {
+  return services_.count(std::string(service)) > 0;
+}
+
+HealthService::Status HealthService::StatusOf(bool known) const {
+  if (!known) return kServiceUnknown;
+  return serving_ && !stopping_ ? kServing : kNotServing;
+}
+
+grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* context,
+                                               const grpc::ByteBuffer& wire,
+                                               grpc::ByteBuffer* answer) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  HealthCheckRequest request;
+  absl::Status status = ParseRequest(wire, kMaxRequestBytes, &request);
+  if (status.ok() && !IsKnown(request.value())) status = UnknownService();
+  if (status.ok()) {
+    const absl::MutexLock lock(&mutex_);
+    *answer = ResponseOf(StatusOf(true));
+  }
+  reactor->Finish(ToGrpc(status));
+  return reactor;
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* HealthService::Watch(const grpc::ByteBuffer& wire) {
+  HealthCheckRequest request;
+  const bool readable = ParseRequest(wire, kMaxRequestBytes, &request).ok();
+  auto* watcher = new Watcher(*this, readable && IsKnown(request.value()));
+  const absl::MutexLock lock(&mutex_);
+  watchers_.insert(watcher);
+  watcher->Advance();
+  return watcher;
+}
+
+}  // namespace okr::rpc

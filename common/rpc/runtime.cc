@@ -1,0 +1,129 @@
+#include "common/rpc/runtime.h"
+
+#include <pthread.h>
+
+#include <csignal>
+#include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/auth/service_token_source.h"
+#include "common/log/logger.h"
+#include "common/rpc/library_logs.h"
+#include "common/rpc/token_issuers.h"
+#include "common/status/macros.h"
+
+namespace okr::rpc {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// In this thread and all that it starts; Run waits for them.
+void BlockStopSignals() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-signal-handler): a lost peer is an error code.
+}
+
+const char* WaitForStopSignal() {
+  const sigset_t signals = StopSignals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  return signal == SIGTERM ? "SIGTERM" : "SIGINT";
+}
+
+}  // namespace
+
+struct Runtime::Impl {
+  Impl(absl::string_view name, absl::string_view about) : program(name), schema(name, about) {
+    AddCommonSettings(schema, &config);
+  }
+
+  absl::Status SetUp();
+
+  const std::string program;
+  CommonConfig config;
+  config::Schema schema;
+  UuidGenerator ids;
+  std::unique_ptr<auth::TokenVerifier> verifier;
+  std::shared_ptr<auth::ServiceTokenSource> service_token;
+  std::unique_ptr<Server> server;
+};
+
+absl::Status Runtime::Impl::SetUp() {
+  log::SetDefault({.service = program, .min_severity = config.log_level});
+  TakeOverLibraryLogs();
+  BlockStopSignals();
+  OKR_ASSIGN_OR_RETURN(const auth::TokenVerifier::Options issuers,
+                       ReadTokenIssuers(config.token_issuers_file));
+  OKR_ASSIGN_OR_RETURN(verifier, auth::TokenVerifier::Create(issuers));
+  service_token = std::make_shared<auth::ServiceTokenSource>(config.service_token_file);
+  ServerOptions options{.listen = config.listen, .drain = config.drain};
+  options.gate.authenticate = [this](absl::string_view token, absl::Time now) {
+    return verifier->Verify(token, now);
+  };
+  server = std::make_unique<Server>(std::move(options));
+  server->AddReadinessCheck("token keys", [this] {
+    return verifier->HasAllKeys()
+               ? absl::OkStatus()
+               : absl::UnavailableError("the keys of an issuer could not be read yet");
+  });
+  return absl::OkStatus();
+}
+
+Runtime::Runtime(absl::string_view program, absl::string_view about)
+    : impl_(std::make_unique<Impl>(program, about)) {}
+
+Runtime::~Runtime() = default;
+
+config::Schema& Runtime::schema() { return impl_->schema; }
+
+std::optional<int> Runtime::Start(int argc, char** argv) {
+  const absl::StatusOr<config::Action> action =
+      impl_->schema.Load(std::vector<std::string>(argv + 1, argv + argc), config::Environment());
+  absl::Status status = action.status();
+  if (status.ok() && *action == config::Action::kHelp) {
+    std::cout << impl_->schema.Help();
+    return kExitOk;
+  }
+  if (status.ok() && *action == config::Action::kPrintConfig) {
+    std::cout << impl_->schema.Print();
+    return kExitOk;
+  }
+  if (status.ok()) status = impl_->SetUp();
+  if (status.ok()) return std::nullopt;
+  std::cerr << config::ErrorLine(impl_->program, status) << "\n";
+  return kExitWrongConfig;
+}
+
+const CommonConfig& Runtime::config() const { return impl_->config; }
+const Clock& Runtime::clock() const { return SystemClock::Get(); }
+UuidGenerator& Runtime::ids() { return impl_->ids; }
+Server& Runtime::server() { return *impl_->server; }
+auth::TokenVerifier& Runtime::verifier() { return *impl_->verifier; }
+
+std::function<absl::StatusOr<std::string>()> Runtime::service_token() const {
+  return [source = impl_->service_token] { return source->Token(); };
+}
+
+int Runtime::Run() {
+  if (absl::Status status = impl_->server->Start(); !status.ok()) return Fail(status);
+  log::Info("stopping", {{"signal", WaitForStopSignal()}});
+  impl_->server->Shutdown();
+  return kExitOk;
+}
+
+int Runtime::Fail(const absl::Status& status) const {
+  std::cerr << config::ErrorLine(impl_->program, status) << "\n";
+  return kExitFailed;
+}
+
+}  // namespace okr::rpc

@@ -1,0 +1,114 @@
+#include "common/rpc/stream_reactor.h"
+
+#include <utility>
+
+#include "common/rpc/gate.h"
+#include "common/rpc/grpc_status.h"
+
+namespace okr::rpc {
+
+void StreamReactor::Bind(const Gate& gate) {
+  const absl::MutexLock lock(&mutex_);
+  gate_ = &gate;
+  self_ = shared_from_this();
+}
+
+void StreamReactor::Write(grpc::ByteBuffer message, Written written) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (!ending_ && !writing_) {
+      writing_ = true;
+      message_ = std::move(message);
+      written_ = std::move(written);
+      StartWrite(&message_);
+      return;
+    }
+  }
+  written(false);
+}
+
+void StreamReactor::OnWriteDone(bool ok) {
+  Written written;
+  std::function<void()> over;
+  {
+    const absl::MutexLock lock(&mutex_);
+    writing_ = false;
+    message_.Clear();
+    written = std::exchange(written_, nullptr);
+    if (!ok) {
+      by_other_ = by_other_ || !ending_;
+      over = Decide(absl::CancelledError("the client is gone"));
+    }
+  }
+  if (written) written(ok);
+  if (over) over();
+  SendStatusIfDue();
+}
+
+void StreamReactor::FinishByHandler(const absl::Status& status) {
+  std::function<void()> dropped;  // Destroyed after the lock: it may hold the stream.
+  {
+    const absl::MutexLock lock(&mutex_);
+    dropped = Decide(status);
+  }
+  SendStatusIfDue();
+}
+
+void StreamReactor::EndByServer(const absl::Status& status) {
+  std::function<void()> over;
+  {
+    const absl::MutexLock lock(&mutex_);
+    by_other_ = by_other_ || !ending_;
+    over = Decide(status);
+  }
+  if (over) over();
+  SendStatusIfDue();
+}
+
+void StreamReactor::OnCancel() { EndByServer(absl::CancelledError("the client cancelled")); }
+
+void StreamReactor::NotifyWhenOver(std::function<void()> over) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (!ending_) {
+      over_ = std::move(over);
+      return;
+    }
+    if (!by_other_) return;
+  }
+  over();
+}
+
+bool StreamReactor::IsOver() const {
+  const absl::MutexLock lock(&mutex_);
+  return ending_;
+}
+
+std::function<void()> StreamReactor::Decide(const absl::Status& status) {
+  if (ending_) return nullptr;
+  ending_ = true;
+  status_ = status;
+  return std::exchange(over_, nullptr);
+}
+
+void StreamReactor::SendStatusIfDue() {
+  absl::Status status;
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (!ending_ || writing_ || status_sent_ || gate_ == nullptr) return;
+    status_sent_ = true;
+    status = status_;
+  }
+  gate_->streams().Remove(this);
+  Finish(ToGrpc(gate_->Close(call_, status)));
+}
+
+void StreamReactor::OnDone() {
+  std::shared_ptr<StreamReactor> self;  // Goes after the lock, and perhaps this object with it.
+  {
+    const absl::MutexLock lock(&mutex_);
+    self = std::move(self_);
+  }
+}
+
+}  // namespace okr::rpc
