@@ -23,10 +23,7 @@ class BlockingTest : public ::testing::Test {
       return MarkNotificationsReadResponse();
     };
   }
-  ~BlockingTest() override {
-    if (!release_.HasBeenNotified()) release_.Notify();
-    for (std::thread& client : clients_) client.join();
-  }
+  ~BlockingTest() override { ReleaseAndJoin(); }
 
   static MarkNotificationsReadRequest RequestOf(const std::string& id) {
     MarkNotificationsReadRequest request;
@@ -36,6 +33,12 @@ class BlockingTest : public ::testing::Test {
   void Occupy() {
     clients_.emplace_back([this] { EXPECT_OK(server_.Mark(RequestOf("block")).status); });
     ASSERT_TRUE(running_.WaitForNotificationWithTimeout(kPatience));
+  }
+
+  void ReleaseAndJoin() {
+    if (!release_.HasBeenNotified()) release_.Notify();
+    for (std::thread& client : clients_) client.join();
+    clients_.clear();
   }
 
   TestServer server_;
@@ -90,9 +93,7 @@ TEST_F(BlockingTest, RefusesWhenTooManyWait) {
   EXPECT_THAT(answer.status, HasCode(absl::StatusCode::kResourceExhausted));
   EXPECT_THAT(answer.status, HasReason("OVERLOADED"));
   EXPECT_TRUE(DetailsOf(answer.status).retry_delay.has_value());
-  release_.Notify();
-  for (std::thread& client : clients_) client.join();
-  clients_.clear();
+  ReleaseAndJoin();
 }
 
 TEST_F(BlockingTest, DropsACallWhoseDeadlinePassedInTheQueue) {
@@ -116,7 +117,7 @@ TEST_F(BlockingTest, DropsACallWhoseDeadlinePassedInTheQueue) {
   ASSERT_TRUE(second_came.WaitForNotificationWithTimeout(kPatience));
   // Either way the handler must not run: the deadline passed before it could.
   server_.clock.Advance(absl::Hours(1));
-  release_.Notify();
+  ReleaseAndJoin();
   EXPECT_THAT(late.Wait().status, HasReason("DEADLINE_EXCEEDED"));
   EXPECT_EQ(ran, 1);
 }
