@@ -4,6 +4,7 @@
 
 readonly OKR_SERVICES=(goals checkins scoring notifications)
 readonly OKR_DATABASE=okr
+readonly SAMPLE_PLAN="$OKR_ROOT/deploy/local/sample.yaml"
 
 # local_place STATE PORT BIN: the folder of the installation, the first of its four ports, the folder of the programs.
 local_place() {
@@ -38,7 +39,7 @@ OKR_RELAY_DATABASE_URL=$(database_url "okr_${service}_relay")
 OKR_REDIS_URL=unix://$REDIS_SOCKET
 OKR_TOKEN_ISSUERS_FILE=$LOCAL_KEYS/issuers.yaml
 OKR_PAGE_TOKEN_KEY_FILE=$LOCAL_KEYS/page-token.key
-OKR_SERVICE_TOKEN_FILE=$LOCAL_KEYS/service.token
+OKR_SERVICE_TOKEN_FILE=$LOCAL_KEYS/$service.token
 EOF
   for other in "${OKR_SERVICES[@]}"; do
     printf 'OKR_%s_ADDRESS=%s\n' "${other^^}" "$(service_address "$other")"
@@ -61,7 +62,26 @@ migrate() {
     "$LOCAL_BIN/okr-migrate" up --create-roles
 }
 
+# Keys of the development issuer, and the tokens that the services show to each other.
+make_issuer() { okrctl auth init --key-dir "$LOCAL_KEYS"; }
+service_token() { okrctl auth token --key-dir "$LOCAL_KEYS" --as "$1" --role SERVICE --ttl 3650d; }
+
+# What `organization: {id: ..., administrator: ...}` of the sample says of the given key.
+sample_value() { sed -nE "/^organization:/,/^[a-z_]+:\$/s/.*[ {]$1: *([a-z0-9-]+).*/\1/p" "$SAMPLE_PLAN" | head -n 1; }
+
+# The settings of okrctl for this installation.
+okrctl_settings() {
+  local service
+  printf '# Written by deploy/local/up.\n'
+  for service in "${OKR_SERVICES[@]}"; do printf '%s_address: %s\n' "$service" "$(service_address "$service")"; done
+  [[ ! -f $SAMPLE_PLAN ]] || printf 'organization: %s\n' "$(sample_value id)"
+  printf 'development:\n  key_dir: %s\n' "$LOCAL_KEYS"
+  [[ ! -f $SAMPLE_PLAN ]] || printf '  as: %s\n  role: ADMIN\n' "$(sample_value administrator)"
+}
+
 service_is_serving() { okrctl health --address "$(service_address "$1")"; }
+
+load_sample() { okrctl apply -f "$SAMPLE_PLAN"; }
 
 # bootstrap ORGANIZATION: makes it, with its first administrator "admin".
 bootstrap() { okrctl admin bootstrap --organization "$1"; }

@@ -36,9 +36,14 @@ write_secret() {
 }
 
 suite_make_keys() {
+  local service
   mkdir -p "$LOCAL_KEYS"
   chmod 700 "$LOCAL_KEYS"
+  okrctl_settings >"$OKRCTL_CONFIG.new"
+  mv "$OKRCTL_CONFIG.new" "$OKRCTL_CONFIG"
   write_secret "$LOCAL_KEYS/page-token.key" openssl rand -hex 32
+  make_issuer
+  for service in "${OKR_SERVICES[@]}"; do write_secret "$LOCAL_KEYS/$service.token" service_token "$service"; done
 }
 
 suite_migrate() {
@@ -101,20 +106,28 @@ suite_wait_serving() {
 
 # Once for each state of the plan file.
 suite_load_sample() {
-  local plan="$OKR_ROOT/deploy/local/sample.yaml" digest
-  digest="$(sha256sum <"$plan")"
+  local digest
+  digest="$(sha256sum <"$SAMPLE_PLAN")"
   if [[ "$(cat "$LOCAL_STATE/sample.loaded" 2>/dev/null || true)" == "$digest" ]]; then
     say "It is loaded already."
     return 0
   fi
-  okrctl apply -f "$plan"
+  load_sample
   printf '%s\n' "$digest" >"$LOCAL_STATE/sample.loaded"
 }
 
 suite_hints() {
+  local service okrctl=${LOCAL_BIN#"$OKR_ROOT/"}/okrctl
+  printf '\nThe suite runs:\n'
+  for service in "${OKR_SERVICES[@]}"; do printf '  %-14s %s\n' "$service" "$(service_address "$service")"; done
+  [[ $LOCAL_STATE == "$OKR_ROOT/.local" ]] || printf '\n  export OKRCTL_CONFIG=%s\n' "$OKRCTL_CONFIG"
   cat <<EOF
 
-The suite runs: goals $(service_address goals), checkins $(service_address checkins), scoring $(service_address scoring), notifications $(service_address notifications).
-Logs: $LOCAL_LOG. Stop it with deploy/local/down.
+Try, from $OKR_ROOT:
+  $okrctl tree                     the objectives and how they stand
+  $okrctl due                      what waits for a check-in
+  $okrctl inbox                    what happened to you
+  $okrctl --help                   everything else
+Logs are in $LOCAL_LOG. deploy/local/down stops the suite.
 EOF
 }
