@@ -25,7 +25,7 @@ WITH head AS (
 )
 INSERT INTO event_log
 SELECT shard, base + ordinal, epoch, gen_random_uuid(), split_part(subject, '/', 2), type, subject, base + ordinal,
-       now(), 'people/ann', 'request', '', ''
+       now(), 'people/ann', 'request', '', false, ''
 FROM head, unnest($2::text[], $3::text[]) WITH ORDINALITY AS fresh (subject, type, ordinal)
 RETURNING position)sql"};
 

@@ -24,6 +24,7 @@ enum Column {
   kActor,
   kRequestId,
   kTraceparent,
+  kPrivate,
   kData,
 };
 
@@ -71,6 +72,7 @@ absl::StatusOr<v1::Event> EventFromRow(const postgres::Result& result, int row,
   event.set_actor(std::string(result.GetText(row, kActor)));
   event.set_request_id(std::string(result.GetText(row, kRequestId)));
   event.set_traceparent(std::string(result.GetText(row, kTraceparent)));
+  event.set_private_(result.GetBool(row, kPrivate));
   const absl::string_view data = result.GetBytes(row, kData);
   if (!event.mutable_data()->ParseFromArray(data.data(), static_cast<int>(data.size()))) {
     return absl::DataLossError(absl::StrCat("the payload of event ", event.id(), " at ", source,

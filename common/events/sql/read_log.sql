@@ -1,6 +1,6 @@
 -- A page of one shard; empty filters let everything pass.
 SELECT position, epoch, event_id, organization_id, type, subject, subject_version, event_time, actor, request_id,
-       traceparent, data
+       traceparent, private, data
 FROM event_log
 WHERE shard = $1 AND position > $2 AND position <= $3
   AND ($4 = '' OR organization_id = $4)
