@@ -23,7 +23,8 @@ google::rpc::Status Proto(const grpc::Status& status) {
 template <typename Detail>
 std::vector<Detail> DetailsIn(const grpc::Status& status) {
   std::vector<Detail> found;
-  for (const auto& any : Proto(status).details()) {
+  const google::rpc::Status proto = Proto(status);
+  for (const auto& any : proto.details()) {
     Detail detail;
     if (any.UnpackTo(&detail)) found.push_back(detail);
   }

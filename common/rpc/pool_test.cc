@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/barrier.h"
 #include "absl/synchronization/notification.h"
 
 namespace okr::rpc {
@@ -12,11 +12,10 @@ namespace {
 
 TEST(Pool, RunsTasksOnSeveralThreads) {
   Pool pool({.threads = 3, .queue = 10});
-  absl::BlockingCounter all_running(3);
+  auto* all_running = new absl::Barrier(3);  // Deleted by the last to leave it.
   for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(pool.TrySubmit([&all_running] {
-      all_running.DecrementCount();
-      all_running.Wait();  // Ends only if all three run at once.
+    ASSERT_TRUE(pool.TrySubmit([all_running] {
+      if (all_running->Block()) delete all_running;  // Ends only if all three run at once.
     }));
   }
   pool.Stop();

@@ -29,7 +29,7 @@ void ReadText(const YAML::Node& map, const std::string& prefix, const char* key,
               std::string* value, Violations* violations) {
   const YAML::Node node = map[key];
   if (!node.IsDefined() && !required) return;
-  *value = node.IsScalar() ? node.as<std::string>("") : "";
+  *value = node.IsDefined() && node.IsScalar() ? node.as<std::string>("") : "";
   if (value->empty()) violations->Add(absl::StrCat(prefix, key), "expected a text");
 }
 

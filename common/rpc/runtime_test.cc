@@ -1,0 +1,122 @@
+// A whole process: settings, tokens, signals and exit codes.
+#include <signal.h>
+
+#include <fstream>
+
+#include "absl/strings/match.h"
+#include "absl/time/clock.h"
+#include "common/auth/development_issuer.h"
+#include "common/rpc/channel.h"
+#include "common/testing/child_process.h"
+#include "common/testing/status_matchers.h"
+#include "common/testing/temp_directory.h"
+#include "okr/notifications/v1/notifications_service.pb.h"
+
+namespace okr::rpc {
+namespace {
+
+using okr::notifications::v1::ListNotificationsRequest;
+using okr::notifications::v1::ListNotificationsResponse;
+using okr::testing::ChildProcess;
+using okr::testing::HasReason;
+
+constexpr char kList[] = "/okr.notifications.v1.NotificationsService/ListNotifications";
+constexpr absl::Duration kPatience = absl::Seconds(30);
+
+class RuntimeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK_AND_ASSIGN(directory_, testing::TempDirectory::Make());
+    ASSERT_OK(auth::DevelopmentIssuer::GenerateKey(directory_->path()));
+    Write("issuers.yaml", "issuers: [{issuer: dev, audience: okr, jwks: jwks.json}]\n");
+    Write("page-token.key", std::string(64, 'k') + "\n");
+    Write("service.token", Token("acme"));
+  }
+
+  std::string Path(const std::string& name) const { return directory_->path() + "/" + name; }
+  std::string Address() const { return "unix:" + Path("socket"); }
+  void Write(const std::string& name, const std::string& text) const {
+    std::ofstream(Path(name)) << text;
+  }
+  std::string Token(const std::string& organization) const {
+    const auto issuer = auth::DevelopmentIssuer::Load(directory_->path());
+    return issuer
+        ->Mint({.issuer = "dev", .audience = "okr", .subject = "ann", .organization = organization},
+               absl::Hours(1), absl::Now())
+        .value();
+  }
+
+  std::unique_ptr<ChildProcess> Start(const std::vector<std::string>& more) const {
+    ChildProcess::Options options{
+        .arguments = {OKR_RUNTIME_TEST_PROGRAM, "--listen=" + Address()},
+        .environment = {"OKR_DATABASE_URL=host=/nowhere", "OKR_RELAY_DATABASE_URL=host=/nowhere",
+                        "OKR_REDIS_URL=unix:///nowhere",
+                        "OKR_TOKEN_ISSUERS_FILE=" + Path("issuers.yaml"),
+                        "OKR_PAGE_TOKEN_KEY_FILE=" + Path("page-token.key"),
+                        "OKR_SERVICE_TOKEN_FILE=" + Path("service.token")},
+        .log_path = Path("log")};
+    options.arguments.insert(options.arguments.end(), more.begin(), more.end());
+    auto process = ChildProcess::Start(options);
+    EXPECT_OK(process);
+    return process.ok() ? *std::move(process) : nullptr;
+  }
+  std::optional<int> ExitCodeOf(const std::vector<std::string>& more) const {
+    return Start(more)->Wait(absl::Now() + kPatience);
+  }
+  std::string Log() const { return testing::TailOf(Path("log")); }
+
+  // Tries until the process has come up.
+  absl::StatusOr<ListNotificationsResponse> List(const std::string& token) const {
+    const auto channel =
+        Channel::Create({.address = Address(), .token = [token] { return token; }});
+    ListNotificationsRequest request;
+    request.set_parent("organizations/acme/people/ann");
+    const absl::Time end = absl::Now() + kPatience;
+    for (;;) {
+      auto response =
+          CallUnary<ListNotificationsRequest, ListNotificationsResponse>(*channel, kList, request);
+      if (!absl::IsUnavailable(response.status()) || absl::Now() > end) return response;
+    }
+  }
+
+  std::unique_ptr<testing::TempDirectory> directory_;
+};
+
+TEST_F(RuntimeTest, ServesUntilSigterm) {
+  const auto process = Start({"--unread=12"});
+  ASSERT_OK_AND_ASSIGN(const auto response, List(Token("acme")));
+  EXPECT_EQ(response.unread_count(), 12);
+  process->Signal(SIGTERM);
+  EXPECT_EQ(process->Wait(absl::Now() + kPatience), 0) << Log();
+  EXPECT_TRUE(absl::StrContains(Log(), "\"signal\":\"SIGTERM\"")) << Log();
+}
+
+TEST_F(RuntimeTest, VerifiesTokens) {
+  const auto process = Start({});
+  EXPECT_THAT(List(Token("globex")), HasReason("WRONG_ORGANIZATION"));
+  EXPECT_THAT(List("forged"), HasReason("TOKEN_MALFORMED"));
+}
+
+TEST_F(RuntimeTest, RefusesUnknownSettings) {
+  EXPECT_EQ(ExitCodeOf({"--unreed=12"}), 2);
+  EXPECT_TRUE(absl::StrContains(Log(), "did you mean --unread?")) << Log();
+}
+
+TEST_F(RuntimeTest, RefusesWrongIssuers) {
+  Write("issuers.yaml", "issuers: [{issuer: dev, audience: okr}]\n");
+  EXPECT_EQ(ExitCodeOf({}), 2);
+  EXPECT_TRUE(absl::StrContains(Log(), "okr-test: issuers[0].jwks: expected a text")) << Log();
+}
+
+TEST_F(RuntimeTest, TellsWhatItCannotListenOn) {
+  EXPECT_EQ(ExitCodeOf({"--listen=203.0.113.1:80"}), 1);
+  EXPECT_TRUE(absl::StrContains(Log(), "okr-test: cannot listen on 203.0.113.1:80")) << Log();
+}
+
+TEST_F(RuntimeTest, PrintsHelp) {
+  EXPECT_EQ(ExitCodeOf({"--help"}), 0);
+  EXPECT_TRUE(absl::StrContains(Log(), "--unread")) << Log();
+}
+
+}  // namespace
+}  // namespace okr::rpc
