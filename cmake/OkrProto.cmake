@@ -16,6 +16,10 @@ function(okr_proto NAME)
   if(NOT ARG_ROOT)
     set(ARG_ROOT ${PROJECT_SOURCE_DIR}/proto)
   endif()
+  set(own_root "")
+  if(NOT ARG_ROOT STREQUAL "${PROJECT_SOURCE_DIR}/proto" AND NOT ARG_ROOT STREQUAL OKR_THIRD_PARTY_PROTO)
+    set(own_root -I ${ARG_ROOT})
+  endif()
   set(generated "")
   foreach(file IN LISTS ARG_FILES)
     string(REGEX REPLACE "[.]proto$" "" stem ${file})
@@ -28,7 +32,7 @@ function(okr_proto NAME)
     add_custom_command(
       OUTPUT ${outputs}
       COMMAND ${CMAKE_COMMAND} -E make_directory ${OKR_GEN}
-      COMMAND protobuf::protoc -I ${PROJECT_SOURCE_DIR}/proto -I ${OKR_THIRD_PARTY_PROTO}
+      COMMAND protobuf::protoc -I ${PROJECT_SOURCE_DIR}/proto -I ${OKR_THIRD_PARTY_PROTO} ${own_root}
               --cpp_out=${OKR_GEN} ${plugin} ${ARG_ROOT}/${file}
       DEPENDS ${ARG_ROOT}/${file}
       VERBATIM)

@@ -32,6 +32,11 @@ class Transaction {
   // Sends what is queued.
   absl::Status Flush();
 
+  // The connection, for code that sends several statements of this transaction in one round trip and
+  // needs their rows. BEGIN may still be queued there. Not for COMMIT or ROLLBACK.
+  Connection& connection() { return *connection_; }
+  absl::Time deadline() const { return deadline_; }
+
   // Sends what is queued, and COMMIT, in one round trip. See IsOutcomeUnknown.
   absl::Status Commit();
 
