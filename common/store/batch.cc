@@ -143,7 +143,7 @@ std::vector<absl::string_view> Batch::Attempt::RequestIdsToFind() const {
   std::vector<absl::string_view> ids;
   for (const Member* member : members_) {
     const bool may_be_known = repeated_ || !member->command->request_id.empty();
-    if (may_be_known && !member->settled) ids.push_back(member->request_id);
+    if (may_be_known && !member->settled) ids.emplace_back(member->request_id);
   }
   return ids;
 }

@@ -14,8 +14,9 @@ void View::Want(const TableBase& table, absl::string_view name) {
   if (Known(table, key) == nullptr) wanted_.names[&table].insert(std::move(key));
 }
 
-void View::WantSelection(const TableBase& table, absl::string_view column, ColumnValue value) {
-  ColumnKey key{table.ColumnIndex(column), std::move(value)};
+void View::WantSelection(const TableBase& table, absl::string_view column,
+                         const ColumnValue& value) {
+  ColumnKey key{table.ColumnIndex(column), value};
   if (!base_.HasSelection(table, key)) wanted_.selections[&table].insert(std::move(key));
 }
 
@@ -34,10 +35,9 @@ absl::StatusOr<const Row*> View::FindRow(const TableBase& table, absl::string_vi
   return NotLoaded();
 }
 
-absl::StatusOr<std::vector<std::pair<std::string, Row>>> View::SelectRows(const TableBase& table,
-                                                                          absl::string_view column,
-                                                                          ColumnValue value) {
-  const ColumnKey key{table.ColumnIndex(column), std::move(value)};
+absl::StatusOr<std::vector<std::pair<std::string, Row>>> View::SelectRows(
+    const TableBase& table, absl::string_view column, const ColumnValue& value) {
+  const ColumnKey key{table.ColumnIndex(column), value};
   if (!base_.HasSelection(table, key)) {
     wanted_.selections[&table].insert(key);
     misses_ = true;

@@ -62,7 +62,7 @@ class View {
 
   // Notes that the row will be needed.
   void Want(const TableBase& table, absl::string_view name);
-  void WantSelection(const TableBase& table, absl::string_view column, ColumnValue value);
+  void WantSelection(const TableBase& table, absl::string_view column, const ColumnValue& value);
 
   template <typename T>
   absl::StatusOr<Found<T>> Find(const Table<T>& table, absl::string_view name) {
@@ -75,9 +75,9 @@ class View {
   // commands.
   template <typename T>
   absl::StatusOr<std::vector<Selected<T>>> Select(const Table<T>& table, absl::string_view column,
-                                                  ColumnValue value) {
+                                                  const ColumnValue& value) {
     absl::StatusOr<std::vector<std::pair<std::string, Row>>> rows =
-        SelectRows(table, column, std::move(value));
+        SelectRows(table, column, value);
     if (!rows.ok()) return std::move(rows).status();
     std::vector<Selected<T>> selected;
     for (auto& [name, row] : *rows) {
@@ -113,7 +113,7 @@ class View {
   absl::StatusOr<const Row*> FindRow(const TableBase& table, absl::string_view name);
   absl::StatusOr<std::vector<std::pair<std::string, Row>>> SelectRows(const TableBase& table,
                                                                       absl::string_view column,
-                                                                      ColumnValue value);
+                                                                      const ColumnValue& value);
   int64_t PutRow(const TableBase& table, absl::string_view name, std::shared_ptr<const void> value,
                  bool fresh);
   const Row* Known(const TableBase& table, const std::string& name) const;

@@ -115,7 +115,7 @@ void WorkingSet::EnqueueWrites(postgres::Connection& connection) const {
     for (const auto& [name, row] : rows) {
       if (!row.changed) continue;
       if (!row.exists()) {
-        if (row.stored) erased.push_back(name);
+        if (row.stored) erased.emplace_back(name);
         continue;
       }
       (row.stored ? updates : inserts)
