@@ -1,6 +1,8 @@
 #include "common/projection/tables.h"
 
 #include <string>
+#include <type_traits>
+#include <vector>
 
 #include "common/resources/messages.h"
 
@@ -9,6 +11,16 @@ namespace {
 
 // Below the ranks of every service's own tables; cycles last, since they are locked.
 enum Rank { kDirectory = 0, kGoals = 1, kCycles = 2 };
+
+// As the consumer writes them, see events::RowOf: {lookup, cycle}.
+template <typename Value>
+std::vector<store::ColumnValue> ColumnsOf(const Value& value) {
+  if constexpr (std::is_same_v<Value, Person>) return {value.subject, ""};
+  if constexpr (std::is_same_v<Value, Objective> || std::is_same_v<Value, KeyResult>) {
+    return {"", std::string(value.cycle.relative())};
+  }
+  return {"", ""};
+}
 
 template <typename Value, typename Message>
 const store::Table<Value>& MakeTable(Rank rank, store::Lock lock) {
@@ -25,10 +37,7 @@ const store::Table<Value>& MakeTable(Rank rank, store::Lock lock) {
          return FromProto(message);
        },
        .serialize = [](const Value& value, int64_t) { return ToProto(value).SerializeAsString(); },
-       .columns =
-           [](const Value&) {
-             return std::vector<store::ColumnValue>{"", ""};
-           }});
+       .columns = [](const Value& value) { return ColumnsOf(value); }});
 }
 
 }  // namespace
