@@ -17,8 +17,8 @@ class BlockingTest : public ::testing::Test {
     server_.options.pool = {.threads = 1, .queue = 1};
     server_.mark = [this](const Call&, const MarkNotificationsReadRequest& request) {
       if (request.request_id() == "block") {
-        running_.Notify();
-        release_.WaitForNotification();
+        running_.Set();
+        release_.Wait();
       }
       return MarkNotificationsReadResponse();
     };
@@ -32,18 +32,18 @@ class BlockingTest : public ::testing::Test {
   }
   void Occupy() {
     clients_.emplace_back([this] { EXPECT_OK(server_.Mark(RequestOf("block")).status); });
-    ASSERT_TRUE(running_.WaitForNotificationWithTimeout(kPatience));
+    ASSERT_TRUE(running_.WaitFor(kPatience));
   }
 
   void ReleaseAndJoin() {
-    if (!release_.HasBeenNotified()) release_.Notify();
+    if (!release_.IsSet()) release_.Set();
     for (std::thread& client : clients_) client.join();
     clients_.clear();
   }
 
   TestServer server_;
-  absl::Notification running_;
-  absl::Notification release_;
+  Event running_;
+  Event release_;
   std::vector<std::thread> clients_;
 };
 
@@ -97,16 +97,16 @@ TEST_F(BlockingTest, RefusesWhenTooManyWait) {
 }
 
 TEST_F(BlockingTest, DropsACallWhoseDeadlinePassedInTheQueue) {
-  absl::Notification second_came;
+  Event second_came;
   std::atomic<int> started{0};
   server_.hooks.on_start = [&](const Call&) {
-    if (++started == 2) second_came.Notify();
+    if (++started == 2) second_came.Set();
   };
   std::atomic<int> ran{0};
   server_.mark = [&](const Call&, const MarkNotificationsReadRequest&) {
     if (++ran == 1) {
-      running_.Notify();
-      release_.WaitForNotification();
+      running_.Set();
+      release_.Wait();
     }
     return MarkNotificationsReadResponse();
   };
@@ -114,7 +114,7 @@ TEST_F(BlockingTest, DropsACallWhoseDeadlinePassedInTheQueue) {
   Occupy();
   Slot<Answer> late;
   clients_.emplace_back([&] { late.Set(server_.Mark(RequestOf("late"))); });
-  ASSERT_TRUE(second_came.WaitForNotificationWithTimeout(kPatience));
+  ASSERT_TRUE(second_came.WaitFor(kPatience));
   // Either way the handler must not run: the deadline passed before it could.
   server_.clock.Advance(absl::Hours(1));
   ReleaseAndJoin();

@@ -4,13 +4,13 @@ namespace okr::rpc {
 
 void CallRegistry::Add(const std::shared_ptr<ActiveCall>& call) {
   Part& part = PartOf(call.get());
-  const absl::MutexLock lock(&part.mutex);
+  const std::lock_guard lock(part.mutex);
   part.calls.emplace(call.get(), call);
 }
 
 void CallRegistry::Remove(const ActiveCall* call) {
   Part& part = PartOf(call);
-  const absl::MutexLock lock(&part.mutex);
+  const std::lock_guard lock(part.mutex);
   part.calls.erase(call);
 }
 
@@ -18,7 +18,7 @@ void CallRegistry::EndAll(const absl::Status& status) {
   for (Part& part : parts_) {
     std::vector<std::shared_ptr<ActiveCall>> calls;
     {
-      const absl::MutexLock lock(&part.mutex);
+      const std::lock_guard lock(part.mutex);
       for (const auto& [key, weak] : part.calls) {
         if (auto call = weak.lock()) calls.push_back(std::move(call));
       }
@@ -30,7 +30,7 @@ void CallRegistry::EndAll(const absl::Status& status) {
 size_t CallRegistry::size() const {
   size_t size = 0;
   for (const Part& part : parts_) {
-    const absl::MutexLock lock(&part.mutex);
+    const std::lock_guard lock(part.mutex);
     size += part.calls.size();
   }
   return size;

@@ -4,12 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 
 namespace okr::rpc {
 
@@ -33,7 +33,7 @@ class CallRegistry {
 
  private:
   struct alignas(64) Part {
-    mutable absl::Mutex mutex;
+    mutable std::mutex mutex;
     absl::flat_hash_map<const ActiveCall*, std::weak_ptr<ActiveCall>> calls ABSL_GUARDED_BY(mutex);
   };
 

@@ -278,14 +278,14 @@ class LogTest : public GateTest {
  protected:
   LogTest() {
     log::SetDefault({.service = "test", .sink = [this](absl::string_view line) {
-                       const absl::MutexLock lock(&mutex_);
+                       const std::lock_guard lock(mutex_);
                        lines_.emplace_back(line);
                      }});
   }
   ~LogTest() override { log::SetDefault({.service = "okr"}); }
 
   std::string RpcLine() {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (const std::string& line : lines_) {
       if (absl::StrContains(line, "\"message\":\"rpc\"")) return line;
     }
@@ -293,7 +293,7 @@ class LogTest : public GateTest {
   }
 
  private:
-  absl::Mutex mutex_;
+  std::mutex mutex_;
   std::vector<std::string> lines_;
 };
 

@@ -63,21 +63,21 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<grpc::ByteB
   }
 
   void OnWriteDone(bool ok) override {
-    const absl::MutexLock lock(&service_.mutex_);
+    const std::lock_guard lock(service_.mutex_);
     writing_ = false;
     cancelled_ = cancelled_ || !ok;
     Advance();
   }
 
   void OnCancel() override {
-    const absl::MutexLock lock(&service_.mutex_);
+    const std::lock_guard lock(service_.mutex_);
     cancelled_ = true;
     Advance();
   }
 
   void OnDone() override {
     {
-      const absl::MutexLock lock(&service_.mutex_);
+      const std::lock_guard lock(service_.mutex_);
       service_.watchers_.erase(this);
     }
     delete this;
@@ -114,13 +114,13 @@ HealthService::HealthService(std::vector<std::string> services)
 HealthService::~HealthService() = default;
 
 void HealthService::SetServing(bool serving) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   serving_ = serving;
   for (Watcher* watcher : watchers_) watcher->Advance();
 }
 
 void HealthService::Shutdown() {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   stopping_ = true;
   for (Watcher* watcher : watchers_) watcher->Advance();
 }
@@ -142,7 +142,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   absl::Status status = ParseRequest(wire, kMaxRequestBytes, &request);
   if (status.ok() && !IsKnown(request.value())) status = UnknownService();
   if (status.ok()) {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     *answer = ResponseOf(StatusOf(true));
   }
   reactor->Finish(ToGrpc(status));
@@ -153,7 +153,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* HealthService::Watch(const grpc::Byt
   HealthCheckRequest request;
   const bool readable = ParseRequest(wire, kMaxRequestBytes, &request).ok();
   auto* watcher = new Watcher(*this, readable && IsKnown(request.value()));
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   watchers_.insert(watcher);
   watcher->Advance();
   return watcher;

@@ -6,13 +6,13 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
 
 namespace okr::rpc {
 
@@ -41,7 +41,7 @@ class HealthService final : public grpc::Service {
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Watch(const grpc::ByteBuffer& wire);
 
   const std::set<std::string> services_;
-  absl::Mutex mutex_;
+  std::mutex mutex_;
   bool serving_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::set<Watcher*> watchers_ ABSL_GUARDED_BY(mutex_);

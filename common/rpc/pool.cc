@@ -11,16 +11,18 @@ Pool::Pool(Options options) : options_(options) {
 Pool::~Pool() { Stop(); }
 
 bool Pool::TrySubmit(std::function<void()> task) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (stopping_ || tasks_.size() >= options_.queue) return false;
   tasks_.push_back(std::move(task));
+  changed_.notify_one();
   return true;
 }
 
 void Pool::Stop() {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
+    changed_.notify_all();
   }
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
@@ -30,11 +32,8 @@ void Pool::Run() {
   for (;;) {
     std::function<void()> task;
     {
-      const absl::MutexLock lock(&mutex_);
-      const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-        return stopping_ || !tasks_.empty();
-      };
-      mutex_.Await(absl::Condition(&has_work));
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
       if (tasks_.empty()) return;
       task = std::move(tasks_.front());
       tasks_.pop_front();

@@ -4,18 +4,19 @@
 
 #include <atomic>
 
-#include "absl/synchronization/barrier.h"
-#include "absl/synchronization/notification.h"
+#include "common/rpc/event.h"
 
 namespace okr::rpc {
 namespace {
 
 TEST(Pool, RunsTasksOnSeveralThreads) {
   Pool pool({.threads = 3, .queue = 10});
-  auto* all_running = new absl::Barrier(3);  // Deleted by the last to leave it.
+  std::atomic<int> running{0};
+  Event all_running;
   for (int i = 0; i < 3; ++i) {
-    ASSERT_TRUE(pool.TrySubmit([all_running] {
-      if (all_running->Block()) delete all_running;  // Ends only if all three run at once.
+    ASSERT_TRUE(pool.TrySubmit([&] {
+      if (++running == 3) all_running.Set();
+      all_running.Wait();  // Ends only if all three run at once.
     }));
   }
   pool.Stop();
@@ -23,17 +24,17 @@ TEST(Pool, RunsTasksOnSeveralThreads) {
 
 TEST(Pool, RefusesWhenTheQueueIsFull) {
   Pool pool({.threads = 1, .queue = 2});
-  absl::Notification running;
-  absl::Notification release;
+  Event running;
+  Event release;
   ASSERT_TRUE(pool.TrySubmit([&] {
-    running.Notify();
-    release.WaitForNotification();
+    running.Set();
+    release.Wait();
   }));
-  running.WaitForNotification();
+  running.Wait();
   EXPECT_TRUE(pool.TrySubmit([] {}));
   EXPECT_TRUE(pool.TrySubmit([] {}));
   EXPECT_FALSE(pool.TrySubmit([] {}));
-  release.Notify();
+  release.Set();
 }
 
 TEST(Pool, RunsWhatWaitsBeforeItStops) {

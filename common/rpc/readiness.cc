@@ -20,21 +20,12 @@ void Readiness::Start() {
 }
 
 void Readiness::Stop() {
-  {
-    const absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
+  stopping_.Set();
   if (thread_.joinable()) thread_.join();
 }
 
 void Readiness::Run() {
-  for (;;) {
-    {
-      const absl::MutexLock lock(&mutex_);
-      if (mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval_)) return;
-    }
-    Round();
-  }
+  while (!stopping_.WaitFor(interval_)) Round();
 }
 
 void Readiness::Round() {

@@ -6,10 +6,9 @@
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "common/rpc/event.h"
 
 namespace okr::rpc {
 
@@ -44,8 +43,7 @@ class Readiness {
   std::vector<absl::Status> last_;  // By check; of the thread that runs rounds.
   bool told_ = false;               // Whether OnChange was called at all.
   bool ready_ = false;
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  Event stopping_;
   std::thread thread_;
 };
 

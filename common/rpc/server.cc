@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/log/logger.h"
+#include "common/rpc/event.h"
 #include "common/rpc/gate.h"
 #include "common/rpc/health.h"
 #include "common/rpc/keepalive.h"
@@ -106,19 +106,19 @@ absl::Status Server::Impl::Listen() {
 
 // gRPC waits for handlers without end; those that the drain time was too short for are ended here.
 void Server::Impl::StopGrpc() {
-  absl::Notification stopped;
+  Event stopped;
   std::thread stopping([this, &stopped] {
     server->Shutdown(absl::ToChronoTime(absl::Now() + options.drain));
-    stopped.Notify();
+    stopped.Set();
   });
-  if (!stopped.WaitForNotificationWithTimeout(options.drain)) {
+  if (!stopped.WaitFor(options.drain)) {
     log::Warning("drain time is over",
                  {{"calls", gate->unary_calls().size()}, {"streams", gate->streams().size()}});
     // Calls may still come until gRPC has closed every connection.
     do {
       gate->streams().EndAll(ShuttingDown());
       gate->unary_calls().EndAll(ShuttingDown());
-    } while (!stopped.WaitForNotificationWithTimeout(absl::Milliseconds(50)));
+    } while (!stopped.WaitFor(absl::Milliseconds(50)));
   }
   stopping.join();
 }

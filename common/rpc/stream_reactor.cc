@@ -8,14 +8,14 @@
 namespace okr::rpc {
 
 void StreamReactor::Bind(const Gate& gate) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   gate_ = &gate;
   self_ = shared_from_this();
 }
 
 void StreamReactor::Write(grpc::ByteBuffer message, Written written) {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!ending_ && !writing_) {
       writing_ = true;
       message_ = std::move(message);
@@ -31,7 +31,7 @@ void StreamReactor::OnWriteDone(bool ok) {
   Written written;
   std::function<void()> over;
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     writing_ = false;
     message_.Clear();
     written = std::exchange(written_, nullptr);
@@ -48,7 +48,7 @@ void StreamReactor::OnWriteDone(bool ok) {
 void StreamReactor::FinishByHandler(const absl::Status& status) {
   std::function<void()> dropped;  // Destroyed after the lock: it may hold the stream.
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     dropped = Decide(status);
   }
   SendStatusIfDue();
@@ -57,7 +57,7 @@ void StreamReactor::FinishByHandler(const absl::Status& status) {
 void StreamReactor::EndByServer(const absl::Status& status) {
   std::function<void()> over;
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     by_other_ = by_other_ || !ending_;
     over = Decide(status);
   }
@@ -69,7 +69,7 @@ void StreamReactor::OnCancel() { EndByServer(absl::CancelledError("the client ca
 
 void StreamReactor::NotifyWhenOver(std::function<void()> over) {
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!ending_) {
       over_ = std::move(over);
       return;
@@ -80,7 +80,7 @@ void StreamReactor::NotifyWhenOver(std::function<void()> over) {
 }
 
 bool StreamReactor::IsOver() const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return ending_;
 }
 
@@ -94,7 +94,7 @@ std::function<void()> StreamReactor::Decide(const absl::Status& status) {
 void StreamReactor::SendStatusIfDue() {
   absl::Status status;
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!ending_ || writing_ || status_sent_ || gate_ == nullptr) return;
     status_sent_ = true;
     status = status_;
@@ -106,7 +106,7 @@ void StreamReactor::SendStatusIfDue() {
 void StreamReactor::OnDone() {
   std::shared_ptr<StreamReactor> self;  // Goes after the lock, and perhaps this object with it.
   {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     self = std::move(self_);
   }
 }

@@ -6,10 +6,10 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "common/rpc/call.h"
 #include "common/rpc/call_registry.h"
 
@@ -48,7 +48,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
   Call call_;
   const Gate* gate_ = nullptr;
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;
   std::shared_ptr<StreamReactor> self_ ABSL_GUARDED_BY(mutex_);
   grpc::ByteBuffer message_ ABSL_GUARDED_BY(mutex_);  // Under way.
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;

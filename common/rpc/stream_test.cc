@@ -119,11 +119,11 @@ TEST_F(StreamTest, TellsWhenTheClientCancels) {
   StartAndSeeStream();
   TestStream stream = Subscribe();
   const auto call = seen_.Wait();
-  absl::Notification over;
-  call->OnCancel([&over] { over.Notify(); });
+  Event over;
+  call->OnCancel([&over] { over.Set(); });
   EXPECT_FALSE(call->cancelled());
   stream.Cancel();
-  EXPECT_TRUE(over.WaitForNotificationWithTimeout(kPatience));
+  EXPECT_TRUE(over.WaitFor(kPatience));
   EXPECT_TRUE(call->cancelled());
 }
 
@@ -131,10 +131,10 @@ TEST_F(StreamTest, TellsAtOnceWhenTheClientHadCancelled) {
   StartAndSeeStream();
   TestStream stream = Subscribe();
   const auto call = seen_.Wait();
-  absl::Notification over;
-  call->OnCancel([&over] { over.Notify(); });
+  Event over;
+  call->OnCancel([&over] { over.Set(); });
   stream.Cancel();
-  ASSERT_TRUE(over.WaitForNotificationWithTimeout(kPatience));
+  ASSERT_TRUE(over.WaitFor(kPatience));
   bool told = false;
   call->OnCancel([&told] { told = true; });
   EXPECT_TRUE(told);
@@ -144,9 +144,9 @@ TEST_F(StreamTest, TellsWhenTheDeadlinePassed) {
   StartAndSeeStream();
   TestStream stream = Subscribe({.timeout = absl::Seconds(1)});
   const auto call = seen_.Wait();
-  absl::Notification over;
-  call->OnCancel([&over] { over.Notify(); });
-  EXPECT_TRUE(over.WaitForNotificationWithTimeout(kPatience));
+  Event over;
+  call->OnCancel([&over] { over.Set(); });
+  EXPECT_TRUE(over.WaitFor(kPatience));
   EXPECT_THAT(stream.Finish(), HasCode(StatusCode::kDeadlineExceeded));
 }
 
@@ -154,21 +154,21 @@ TEST_F(StreamTest, SlowsTheWriterDownWhenNobodyReads) {
   StartAndSeeStream();
   TestStream stream = Subscribe();
   const auto call = seen_.Wait();
-  absl::Notification over;
-  call->OnCancel([&over] { over.Notify(); });
+  Event over;
+  call->OnCancel([&over] { over.Set(); });
   SubscribeResponse large = ResponseAt(1);
   large.mutable_event()->set_subject(std::string(1 << 20, 'x'));
   // 100 MB would be taken at once if there were no back-pressure.
   std::atomic<int> taken{0};
-  absl::Notification refused;
+  Event refused;
   std::function<void(bool)> next = [&](bool ok) {
-    if (!ok) return refused.Notify();
+    if (!ok) return refused.Set();
     if (++taken <= 100) call->WriteAsync(large, next);
   };
   call->WriteAsync(large, next);
   stream.Cancel();
-  ASSERT_TRUE(over.WaitForNotificationWithTimeout(kPatience));
-  ASSERT_TRUE(refused.WaitForNotificationWithTimeout(kPatience));
+  ASSERT_TRUE(over.WaitFor(kPatience));
+  ASSERT_TRUE(refused.WaitFor(kPatience));
   EXPECT_LT(taken, 100);
 }
 
@@ -182,10 +182,10 @@ TEST_F(StreamTest, EndsWhenTheServerStops) {
   StartAndSeeStream();
   TestStream stream = Subscribe();
   const auto call = seen_.Wait();
-  absl::Notification over;
-  call->OnCancel([&over] { over.Notify(); });
+  Event over;
+  call->OnCancel([&over] { over.Set(); });
   server_.server().Shutdown();
-  EXPECT_TRUE(over.HasBeenNotified());
+  EXPECT_TRUE(over.IsSet());
   EXPECT_THAT(stream.Finish(), HasReason("SHUTTING_DOWN"));
 }
 

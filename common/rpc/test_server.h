@@ -14,10 +14,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/synchronization/mutex.h"
-#include "absl/synchronization/notification.h"
 #include "common/auth/auth_errors.h"
 #include "common/clock/clock.h"
+#include "common/rpc/event.h"
 #include "common/rpc/grpc_status.h"
 #include "common/rpc/server.h"
 #include "common/rpc/wire.h"
@@ -192,16 +191,16 @@ class Slot {
  public:
   void Set(T value) {
     value_ = std::move(value);
-    set_.Notify();
+    set_.Set();
   }
   // A default value if nothing comes.
   T Wait() {
-    EXPECT_TRUE(set_.WaitForNotificationWithTimeout(kPatience));
-    return set_.HasBeenNotified() ? std::move(value_) : T();
+    EXPECT_TRUE(set_.WaitFor(kPatience));
+    return set_.IsSet() ? std::move(value_) : T();
   }
 
  private:
-  absl::Notification set_;
+  Event set_;
   T value_;
 };
 
