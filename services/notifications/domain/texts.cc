@@ -103,7 +103,7 @@ Text AlignedToKeyResult(absl::string_view child, absl::string_view key_result,
                         absl::string_view parent) {
   return {.title = absl::StrCat(Quoted(child), " is aligned to ", Quoted(key_result)),
           .body = absl::StrCat("The objective ", Quoted(child), " now serves the key result ",
-                               Quoted(key_result), " of your objective ", Quoted(parent), ".")};
+                               Quoted(key_result), " of ", InObjective(parent), ".")};
 }
 
 Text GradingOpened(absl::string_view cycle, int key_results) {

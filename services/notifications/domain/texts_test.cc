@@ -72,7 +72,7 @@ TEST(Texts, AlignedToObjective) {
 TEST(Texts, AlignedToKeyResult) {
   EXPECT_EQ(AlignedToKeyResult("Win Spain", "Hire 6", "Grow"),
             (Text{"\"Win Spain\" is aligned to \"Hire 6\"",
-                  "The objective \"Win Spain\" now serves the key result \"Hire 6\" of your "
+                  "The objective \"Win Spain\" now serves the key result \"Hire 6\" of the "
                   "objective \"Grow\"."}));
 }
 

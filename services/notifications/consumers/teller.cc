@@ -1,0 +1,101 @@
+#include "services/notifications/consumers/teller.h"
+
+#include <utility>
+
+#include "absl/strings/str_join.h"
+#include "common/log/logger.h"
+#include "common/status/macros.h"
+#include "common/store/working_set.h"
+
+namespace okr::notifications {
+namespace {
+
+struct Outcome {
+  std::vector<size_t>
+      causes;  // For each event that was emitted, the index of the one it is due to.
+  std::vector<std::set<std::string>> unknown;  // For each event.
+};
+
+// One round of a decision over all events: so the rows that they need are loaded together.
+absl::Status TellOfEach(store::View& view, Events events, absl::Time now, const Tell& tell,
+                        Outcome& outcome) {
+  outcome = {};
+  for (size_t i = 0; i < events.size(); ++i) {
+    // Inboxes show the latest first, also of what comes in one transaction.
+    Telling telling(view, events[i], now + absl::Microseconds(i));
+    const absl::Status status = tell(telling);
+    if (!status.ok() && !view.misses_rows()) return status;
+    outcome.causes.resize(view.events().size(), i);
+    outcome.unknown.push_back(telling.unknown());
+  }
+  return absl::OkStatus();
+}
+
+void LogUnknown(Events events, const Outcome& outcome) {
+  for (size_t i = 0; i < events.size(); ++i) {
+    if (outcome.unknown[i].empty()) continue;
+    log::Warning("an event speaks of what is not known; nobody is told of that",
+                 {{"event_id", events[i].id()},
+                  {"type", events[i].type()},
+                  {"subject", events[i].subject()},
+                  {"unknown", absl::StrJoin(outcome.unknown[i], " ")}});
+  }
+}
+
+}  // namespace
+
+void Teller::Begin() {
+  now_ = absl::FromUnixMicros(absl::ToUnixMicros(deps_.clock.Now()));
+  appends_.clear();
+  appended_.reset();
+}
+
+absl::Status Teller::TellOf(postgres::Transaction& transaction, absl::string_view organization_id,
+                            Events events, const Tell& tell) {
+  Outcome outcome;
+  store::Append append{.organization = std::string(organization_id)};
+  OKR_ASSIGN_OR_RETURN(std::vector<store::Event> told,
+                       store::Apply(transaction, append.organization, now_, [&](store::View& view) {
+                         return TellOfEach(view, events, now_, tell, outcome);
+                       }));
+  for (size_t i = 0; i < told.size(); ++i) {
+    const okr::events::v1::Event& cause = events[outcome.causes[i]];
+    append.entries.push_back({.event = std::move(told[i]),
+                              .actor = cause.actor(),
+                              .request_id = cause.request_id(),
+                              .traceparent = cause.traceparent()});
+  }
+  if (!append.entries.empty()) appends_.push_back(std::move(append));
+  LogUnknown(events, outcome);
+  return absl::OkStatus();
+}
+
+absl::Status Teller::Append(postgres::Transaction& transaction) {
+  OKR_ASSIGN_OR_RETURN(appended_,
+                       store::AppendEvents(transaction, deps_.shards, now_, appends_, deps_.ids));
+  return absl::OkStatus();
+}
+
+void Teller::OnCommitted() {
+  if (appended_ && deps_.committed) deps_.committed(appended_->shard, appended_->position);
+  appended_.reset();
+}
+
+absl::StatusOr<std::set<std::string>> FindUnknown(store::Reads& reads,
+                                                  absl::string_view organization_id, Events events,
+                                                  absl::Time deadline, const Tell& tell) {
+  const std::string organization(organization_id);
+  Outcome outcome;
+  const store::WorkingSet nothing(organization);
+  store::View blank(nothing, absl::UnixEpoch());
+  OKR_RETURN_IF_ERROR(TellOfEach(blank, events, absl::UnixEpoch(), tell, outcome));
+  std::set<std::string> unknown;
+  if (!blank.misses_rows()) return unknown;
+  OKR_RETURN_IF_ERROR(reads.With(organization, deadline, [&](store::View& view) {
+    return TellOfEach(view, events, view.now(), tell, outcome);
+  }));
+  for (std::set<std::string>& names : outcome.unknown) unknown.merge(names);
+  return unknown;
+}
+
+}  // namespace okr::notifications
