@@ -1,0 +1,77 @@
+#include <CLI/CLI.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "cli/commands/commands.h"
+#include "cli/render/errors.h"
+
+namespace okr::cli {
+namespace {
+
+struct Server {
+  std::string service;
+  std::string address;
+};
+
+struct Health {
+  Server server;
+  std::string state;  // "serving", "not serving" or why it cannot be asked.
+  absl::Status status;
+};
+
+Health Ask(Session& session, const Server& server) {
+  const auto serving = session.client().IsServing(server.address, "");
+  if (!serving.ok()) return {server, "not reachable", serving.status()};
+  if (*serving) return {server, "serving", absl::OkStatus()};
+  return {server, "not serving",
+          absl::FailedPreconditionError(absl::StrCat(server.service, " at ", server.address,
+                                                     " is not serving; its log says why"))};
+}
+
+void ShowHealth(const std::vector<Health>& all, Session& session) {
+  if (session.format() != Format::kTable) {
+    const bool json = session.format() == Format::kJson;
+    std::string text = json ? "{" : "";
+    for (const Health& health : all) {
+      absl::StrAppend(&text, json ? (text.size() > 1 ? ", \"" : "\"") : "", health.server.service,
+                      json ? "\": \"" : ": ", health.state, json ? "\"" : "\n");
+    }
+    session.out() << text << (json ? "}\n" : "");
+    return;
+  }
+  Table table({"service", "address", "state"});
+  for (const Health& health : all) {
+    table.Add({health.server.service, health.server.address,
+               Cell(health.state, health.status.ok() ? Colour::kGreen : Colour::kRed)});
+  }
+  session.ShowTable(table, "");
+}
+
+absl::Status RunHealth(const std::string& address, Session& session) {
+  std::vector<Server> servers;
+  if (!address.empty()) {
+    servers.push_back({"server", address});
+  } else {
+    for (const std::string& service : ServiceNames()) {
+      servers.push_back({service, AddressOf(session.settings(), service)});
+    }
+  }
+  std::vector<Health> all;
+  absl::Status first;
+  for (const Server& server : servers) {
+    all.push_back(Ask(session, server));
+    first.Update(all.back().status);
+  }
+  ShowHealth(all, session);
+  return first;
+}
+
+}  // namespace
+
+void AddHealthCommand(CLI::App& app, Session& session) {
+  CLI::App* health = app.add_subcommand("health", "Ask every service whether it serves");
+  auto address = std::make_shared<std::string>();
+  health->add_option("--address", *address, "Ask only this server, host:port");
+  session.OnRun(health, [&session, address] { return RunHealth(*address, session); });
+}
+
+}  // namespace okr::cli
