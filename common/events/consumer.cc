@@ -62,6 +62,8 @@ void Consumer::Stop() {
 
 void Consumer::WaitFor(int32_t shard, const LogPosition& at, absl::Time deadline,
                        std::function<void(absl::Status)> callback) {
+  // Before the first event there is nothing to wait for, whatever the epoch.
+  if (at.position <= 0) return callback(absl::OkStatus());
   waiters_.WaitFor(shard, at, deadline, std::move(callback));
 }
 
@@ -209,11 +211,11 @@ void Consumer::CheckHeads() {
     if (stopper_.stopped()) return;
     const absl::StatusOr<LogPosition> head = owner_.GetHead(shard);
     if (!head.ok()) return;  // The others would tell the same; ReadOwner tells who cares.
-    state.head = std::max(state.head, *head);
+    if (head->position > 0) state.head = std::max(state.head, *head);
     const bool stands_still = state.read == state.read_at_head_check;
     state.read_at_head_check = state.read;
     Publish(shard, state);
-    if (*head <= state.read || !stands_still || Rests(state)) continue;
+    if (state.head <= state.read || !stands_still || Rests(state)) continue;
     const absl::Status pulled = Pull(shard, state);
     if (!pulled.ok()) Retry(shard, state, pulled);
   }
@@ -251,8 +253,8 @@ absl::Status Consumer::Pull(int32_t shard, Shard& state) {
   for (int page = 0; page < kPagesInARow && !stopper_.stopped(); ++page) {
     OKR_ASSIGN_OR_RETURN(const LogSource::Page read,
                          owner_.ListEvents(shard, state.read, kPageSize));
-    state.head = std::max(state.head, read.head);
     if (read.events.empty()) break;
+    state.head = std::max(state.head, read.head);
     if (PositionOf(read.events.front()).position != state.read.position + 1 ||
         ContiguousCount(read.events) != read.events.size()) {
       return absl::UnavailableError(
@@ -303,6 +305,7 @@ absl::Status Consumer::AdvanceOnce(int32_t shard, Shard& state, Events& events) 
 
 void Consumer::Retry(int32_t shard, Shard& state, const absl::Status& error) {
   state.retry_at = absl::Now() + state.backoff.Failed();
+  Publish(shard, state);
   if (const auto suppressed = log_limit_.Allow()) {
     log::Warning("events wait", {{"source", options_.source},
                                  {"shard", shard},

@@ -371,6 +371,20 @@ TEST_F(ConsumerTest, WaitForEndsWhenThePositionIsReached) {
   EXPECT_EQ(Applied(0), TextOf(OneTo(position)));
 }
 
+TEST_F(ConsumerTest, WaitForOfAnEmptyLogEndsAtOnce) {
+  ASSERT_OK_AND_ASSIGN(const LogPosition head, source_->GetHead(0));
+  ASSERT_EQ(head.position, 0);
+  Consumer idle(Options(), handler_, *source_);  // Never started.
+  EXPECT_OK(Await(idle, head, absl::ZeroDuration()));
+}
+
+TEST_F(ConsumerTest, HasNoLagInAnEmptyLog) {
+  const auto consumer = MakeConsumer(handler_);
+  owner_->AppendMany(1, 1);
+  ASSERT_TRUE(Eventually([&] { return AppliedAll(1, 1); }));
+  EXPECT_EQ(consumer->Lags()[0].duration, absl::ZeroDuration());
+}
+
 TEST_F(ConsumerTest, WaitForSeesWhatAnotherReplicaApplied) {
   ConsumerOptions options = Options();
   Consumer idle(options, handler_, *source_);  // Never started.

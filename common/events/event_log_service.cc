@@ -20,6 +20,8 @@ constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1000;
 // Positions that one page looks at, most of which a filter may refuse.
 constexpr int64_t kPageSpan = 10'000;
+// Well below what a client takes in one message.
+constexpr size_t kPageBytes = 2 << 20;
 constexpr absl::Duration kReadBudget = absl::Seconds(5);
 
 std::optional<LogPosition> AfterOf(bool is_set, const v1::Position& after) {
@@ -60,13 +62,20 @@ absl::StatusOr<v1::ListEventsResponse> ReadPage(postgres::Connection& connection
                                 .subject_prefix = filter.subject_prefix},
                                deadline));
   const bool full = static_cast<int>(events.size()) == limit;
-  const LogPosition last = full ? PositionOf(events.back()) : log.At(until);
+  LogPosition last = full ? PositionOf(events.back()) : log.At(until);
   v1::ListEventsResponse response;
+  size_t bytes = 0;
+  for (v1::Event& event : events) {
+    if (filter.accepts && !filter.accepts(event)) continue;
+    bytes += event.ByteSizeLong();
+    if (bytes > kPageBytes && response.events_size() > 0) {
+      last = PositionOf(*response.events().rbegin());
+      break;
+    }
+    *response.add_events() = std::move(event);
+  }
   *response.mutable_last() = ToProto(feed.source(), shard, last);
   *response.mutable_head() = ToProto(feed.source(), shard, log.At(log.head.position));
-  for (v1::Event& event : events) {
-    if (!filter.accepts || filter.accepts(event)) *response.add_events() = std::move(event);
-  }
   return response;
 }
 

@@ -25,8 +25,9 @@ WITH head AS (
 )
 INSERT INTO event_log
 SELECT shard, base + ordinal, epoch, gen_random_uuid(), split_part(subject, '/', 2), type, subject, base + ordinal,
-       now(), 'people/ann', 'request', '', false, ''
-FROM head, unnest($2::text[], $3::text[]) WITH ORDINALITY AS fresh (subject, type, ordinal)
+       now(), 'people/ann', 'request', '', private, ''
+FROM head, unnest($2::text[], $3::text[], $4::boolean[])
+     WITH ORDINALITY AS fresh (subject, type, private, ordinal)
 RETURNING position)sql"};
 
 std::string ReadFile(const std::string& path) {
@@ -78,7 +79,8 @@ int64_t ServiceDatabase::Append(int32_t shard, const std::vector<NewEvent>& even
                                   postgres::Params()
                                       .Int32(shard)
                                       .TextArray(events, &NewEvent::subject)
-                                      .TextArray(events, &NewEvent::type),
+                                      .TextArray(events, &NewEvent::type)
+                                      .BoolArray(events, &NewEvent::is_private),
                                   absl::Now() + kPatience);
   EXPECT_TRUE(rows.ok()) << postgres::LogDetailOf(rows.status());
   return rows.ok() ? rows->GetInt64(rows->rows() - 1, 0) : 0;

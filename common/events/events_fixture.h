@@ -1,6 +1,7 @@
 // What the tests of the event log share: a service's database and a log to write to.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,6 +23,7 @@ inline constexpr int kShards = 2;
 struct NewEvent {
   std::string subject = "organizations/acme/objectives/a";
   std::string type = "okr.goals.v1.ObjectiveUpdated";
+  bool is_private = false;
 };
 
 // A database with the tables and roles that every service has. The writing functions fail the test

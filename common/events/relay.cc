@@ -32,6 +32,11 @@ RelayOptions WithShortTimeouts(RelayOptions options) {
   return options;
 }
 
+std::string DescribeError(const absl::Status& status) {
+  const std::string from_redis = redis::LogDetailOf(status);
+  return from_redis.empty() ? postgres::LogDetailOf(status) : from_redis;
+}
+
 }  // namespace
 
 Relay::Relay(RelayOptions options)
@@ -90,10 +95,8 @@ void Relay::Run() {
     not_before = absl::Now() + backoff.Failed();
     next_poll = not_before;
     if (const auto suppressed = log_limit_.Allow()) {
-      log::Warning(
-          "events cannot be published now; trying again",
-          {{"error", absl::StrCat(postgres::LogDetailOf(status), redis::LogDetailOf(status))},
-           {"suppressed", *suppressed}});
+      log::Warning("events cannot be published now; trying again",
+                   {{"error", DescribeError(status)}, {"suppressed", *suppressed}});
     }
   }
 }
