@@ -13,7 +13,9 @@ namespace {
 struct Outcome {
   std::vector<size_t>
       causes;  // For each event that was emitted, the index of the one it is due to.
-  std::vector<std::set<std::string>> unknown;  // For each event.
+  // For each event.
+  std::vector<std::string> actors;
+  std::vector<std::set<std::string>> unknown;
 };
 
 // One round of a decision over all events: so the rows that they need are loaded together.
@@ -26,6 +28,7 @@ absl::Status TellOfEach(store::View& view, Events events, absl::Time now, const 
     const absl::Status status = tell(telling);
     if (!status.ok() && !view.misses_rows()) return status;
     outcome.causes.resize(view.events().size(), i);
+    outcome.actors.push_back(telling.actor());
     outcome.unknown.push_back(telling.unknown());
   }
   return absl::OkStatus();
@@ -60,8 +63,9 @@ absl::Status Teller::TellOf(postgres::Transaction& transaction, absl::string_vie
                        }));
   for (size_t i = 0; i < told.size(); ++i) {
     const okr::events::v1::Event& cause = events[outcome.causes[i]];
+    const std::string& person = outcome.actors[outcome.causes[i]];
     append.entries.push_back({.event = std::move(told[i]),
-                              .actor = cause.actor(),
+                              .actor = person.empty() ? cause.actor() : person,
                               .request_id = cause.request_id(),
                               .traceparent = cause.traceparent()});
   }

@@ -81,20 +81,19 @@ absl::Status Telling::Tell(const News& news) {
 }
 
 void Telling::Put(const PersonName& person, const News& news, const Text& text) {
-  Notification notification{.name = NameFor(person, news.kind),
+  const NotificationName name = NameFor(person, news.kind);
+  Notification notification{.name = name,
                             .kind = news.kind,
                             .title = text.title,
                             .body = text.body,
                             .subject = news.subject,
-                            .actor = actor_ ? actor_->ToString() : "",
+                            .actor = actor(),
                             .event_time = FromTimestamp(event_.time()),
                             .create_time = create_time_};
   okr::events::v1::NotificationEvent payload;
   *payload.mutable_notification() = ToProto(notification);
-  const std::string subject = notification.name.ToString();
-  const int64_t version =
-      view_.Put(Notifications(), notification.name.relative(), std::move(notification));
-  view_.Emit(kCreated, subject, version, payload, /*is_private=*/true);
+  const int64_t version = view_.Put(Notifications(), name.relative(), std::move(notification));
+  view_.Emit(kCreated, name.ToString(), version, payload, /*is_private=*/true);
 }
 
 }  // namespace okr::notifications

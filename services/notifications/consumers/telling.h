@@ -66,6 +66,8 @@ class Telling {
 
   // Who caused the event; until it is set, the actor of the event if that is a person.
   void set_actor(std::optional<PersonName> actor) { actor_ = std::move(actor); }
+  // Full name; empty if it is no person.
+  std::string actor() const { return actor_ ? actor_->ToString() : ""; }
 
   // Puts it into the inboxes, but for those who did it themselves, who are deactivated, and who
   // were told already.
