@@ -1,0 +1,90 @@
+#include "services/goals/transport/actor.h"
+
+#include <algorithm>
+
+#include "common/access/access.h"
+#include "common/status/macros.h"
+#include "services/goals/store/tables.h"
+
+namespace okr::goals::transport {
+namespace {
+
+bool IsSharedWith(const Actor& actor, const Objective& objective) {
+  return actor.person && std::find(objective.shared_with.begin(), objective.shared_with.end(),
+                                   *actor.person) != objective.shared_with.end();
+}
+
+bool Owns(const Actor& actor, const Owner& owner) {
+  return actor.person && owner.person() != nullptr && *owner.person() == *actor.person;
+}
+
+}  // namespace
+
+std::string Actor::name() const { return access::ActorName(principal, person); }
+
+PersonName Actor::Resolve(const PersonName& name) const {
+  return name.id() == "me" && person ? *person : name;
+}
+
+Owner Actor::Resolve(const Owner& owner) const {
+  return owner.person() != nullptr ? Owner(Resolve(*owner.person())) : owner;
+}
+
+absl::StatusOr<Actor> FindActor(store::View& view, const rpc::Call& call) {
+  Actor actor{.principal = call.principal};
+  const auto& directory = tables::DirectorySeen();
+  if (call.principal.role == auth::Role::kMember) {
+    OKR_ASSIGN_OR_RETURN(actor.person, access::RequireCaller(view, directory, call.principal));
+  } else {
+    OKR_ASSIGN_OR_RETURN(actor.person, access::FindCaller(view, directory, call.principal));
+  }
+  view.set_actor(actor.name());
+  return actor;
+}
+
+bool MayRead(const Actor& actor, const Objective& objective) {
+  const auth::Relation relation{.same_organization = auth::IsSameOrganization(
+                                    actor.principal, objective.name.organization_id()),
+                                .is_owner = Owns(actor, objective.owner),
+                                .is_private = objective.visibility == Visibility::kPrivate,
+                                .is_shared_with = IsSharedWith(actor, objective)};
+  return auth::Allowed(actor.principal, relation, auth::Action::kRead).ok();
+}
+
+bool MaySeeScore(const Actor& actor, const Objective& objective) {
+  return access::MaySeeScore(actor.person, objective);
+}
+
+bool MaySeeScore(const Actor& actor, const Objective& objective, const KeyResult& key_result) {
+  if (key_result.owner.person() == nullptr) return MaySeeScore(actor, objective);
+  return Owns(actor, key_result.owner) || Owns(actor, objective.owner) ||
+         IsSharedWith(actor, objective);
+}
+
+absl::Status Authorize(store::View& view, const Actor& actor, const Owner& owner,
+                       auth::Action action) {
+  OKR_ASSIGN_OR_RETURN(const auth::Relation relation,
+                       access::RelationTo(view, tables::DirectorySeen(), actor.principal,
+                                          actor.person, actor.principal.organization, owner));
+  return auth::Allowed(actor.principal, relation, action);
+}
+
+absl::Status AuthorizeChange(store::View& view, const Actor& actor, const Objective& objective) {
+  return Authorize(view, actor, objective.owner, auth::Action::kUpdate);
+}
+
+absl::Status AuthorizeChange(store::View& view, const Actor& actor, const Objective& objective,
+                             const KeyResult& key_result) {
+  if (!key_result.owner.empty()) {
+    const absl::Status own = Authorize(view, actor, key_result.owner, auth::Action::kUpdate);
+    if (own.ok() || view.misses_rows()) return own;
+  }
+  return AuthorizeChange(view, actor, objective);
+}
+
+absl::Status AuthorizeAdministration(const Actor& actor) {
+  return auth::Allowed(actor.principal, {.same_organization = !actor.principal.is_everywhere()},
+                       auth::Action::kAdminister);
+}
+
+}  // namespace okr::goals::transport
