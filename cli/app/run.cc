@@ -3,8 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "cli/app/completion.h"
 #include "cli/commands/commands.h"
 #include "cli/render/errors.h"
+#include "cli/text/words.h"
 
 namespace okr::cli {
 namespace {
@@ -28,6 +31,33 @@ void AddCommands(CLI::App& app, Session& session) {
   AddCompletionCommand(app, session);
 }
 
+// The innermost command that was reached.
+const CLI::App& Reached(const CLI::App& app) {
+  const auto subcommands = app.get_subcommands();
+  return subcommands.empty() ? app : Reached(*subcommands.back());
+}
+
+// What is meant by the first word that nobody knows, among flags or among subcommands.
+std::string Suggestion(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining(true);
+  std::vector<std::string> known;
+  const auto words = CompletionWords(app);
+  for (const CLI::App* command = &Reached(app); command != nullptr;
+       command = command->get_parent()) {
+    std::string path;
+    for (const CLI::App* at = command; at->get_parent() != nullptr; at = at->get_parent()) {
+      path = path.empty() ? at->get_name() : absl::StrCat(at->get_name(), " ", path);
+    }
+    const std::vector<std::string>& here = words.at(path);
+    known.insert(known.end(), here.begin(), here.end());
+  }
+  for (const std::string& word : unknown) {
+    const std::string text = DidYouMean(word, known);
+    if (!text.empty()) return absl::StrCat("\"", word, "\" is unknown", text, "\n");
+  }
+  return "";
+}
+
 }  // namespace
 
 int RunOkrctl(const std::vector<std::string>& args, Surroundings surroundings) {
@@ -42,6 +72,7 @@ int RunOkrctl(const std::vector<std::string>& args, Surroundings surroundings) {
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error, *surroundings.out, *surroundings.err);
+    if (code != 0) *surroundings.err << Suggestion(app);
     return code == 0 ? kExitOk : kExitUsage;
   }
   const absl::Status status = session.Run();

@@ -49,12 +49,18 @@ absl::Status Parse(const grpc::ByteBuffer& wire, Message* message) {
       absl::StrCat("the answer is no ", message->GetDescriptor()->full_name()));
 }
 
+// The end of gRPC's chain of reasons: "Connection refused".
+absl::string_view LastReason(absl::string_view message) {
+  const size_t colon = message.rfind(": ");
+  return colon == message.npos ? message : message.substr(colon + 2);
+}
+
 // Refused by the service, or never got there.
 absl::Status ToStatus(const grpc::Status& status, absl::string_view service,
                       absl::string_view address) {
   if (!status.ok() && status.error_details().empty() &&
       status.error_code() == grpc::StatusCode::UNAVAILABLE) {
-    return Unreachable(service, address, status.error_message());
+    return Unreachable(service, address, LastReason(status.error_message()));
   }
   return rpc::FromGrpc(status);
 }

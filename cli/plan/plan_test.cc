@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "cli/resources/message_reader.h"
 
 namespace okr::cli {
@@ -103,6 +106,18 @@ TEST(ReadPlan, NamesAllErrorsOfAFileAtOnce) {
   EXPECT_THAT(text, HasSubstr("plan.yaml:11:12: \"state\" of an objective is DRAFT or ACTIVE"));
   EXPECT_THAT(text, HasSubstr("plan.yaml:13:29: this check-in needs its day"));
   EXPECT_EQ(outcome.errors.all().size(), 7);
+}
+
+TEST(ReadPlan, TheSampleCompanyIsWhole) {
+  std::ifstream in("deploy/local/sample.yaml");
+  const Outcome outcome = Read(std::string(std::istreambuf_iterator<char>(in), {}));
+  ASSERT_TRUE(outcome.errors.empty()) << outcome.errors.ToText("sample.yaml");
+  EXPECT_EQ(outcome.plan.people.size(), 25);
+  EXPECT_EQ(outcome.plan.teams.size(), 8);
+  EXPECT_EQ(outcome.plan.cycles.size(), 2);
+  EXPECT_EQ(outcome.plan.objectives.size(), 30);
+  EXPECT_EQ(CountKeyResults(outcome.plan), 90);
+  EXPECT_EQ(CountCheckIns(outcome.plan), 600);
 }
 
 TEST(ReadPlan, NeedsAnOrganization) {
