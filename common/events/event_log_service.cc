@@ -86,11 +86,11 @@ EventLogService::EventLogService(LogFeed& feed, MayRead may_read)
 
 void EventLogService::RegisterOn(rpc::Service& service) {
   service.Async<v1::ListEventsRequest, v1::ListEventsResponse>(
-      "ListEvents", [this](std::shared_ptr<ListCall> call) { ListEvents(call); });
+      "ListEvents", [this](const std::shared_ptr<ListCall>& call) { ListEvents(call); });
   service.Async<v1::GetHeadRequest, v1::Position>(
-      "GetHead", [this](std::shared_ptr<HeadCall> call) { GetHead(call); });
+      "GetHead", [this](const std::shared_ptr<HeadCall>& call) { GetHead(call); });
   service.Stream<v1::SubscribeRequest, v1::SubscribeResponse>(
-      "Subscribe", [this](std::shared_ptr<SubscribeCall> call) { Subscribe(call); });
+      "Subscribe", [this](const std::shared_ptr<SubscribeCall>& call) { Subscribe(call); });
 }
 
 namespace {
