@@ -31,6 +31,7 @@ inline constexpr char kObjectiveScore[] = "objective_score/1";
 inline constexpr char kCommittedObjectiveScore[] = "committed_objective_score/1";
 inline constexpr char kObjectiveProgress[] = "objective_progress/1";
 inline constexpr char kAggregateScore[] = "aggregate_score/1";
+inline constexpr char kAggregateProgress[] = "aggregate_progress/1";
 inline constexpr char kVerdict[] = "verdict/1";
 inline constexpr char kExpected[] = "expected/1";
 inline constexpr char kAttainment[] = "attainment/1";
@@ -40,7 +41,7 @@ inline constexpr char kStatus[] = "status/1";
 
 // "Weighted mean": over the parts that are included, in the order given, a = a + weight * value and
 // w = w + weight, both from 0; then a / w. "rounded(x)": round(x * 1e9) / 1e9, half away from zero.
-inline constexpr std::array<Formula, 19> kFormulas = {{
+inline constexpr std::array<Formula, 20> kFormulas = {{
     {formula::kUnmeasuredProgress, "0: there is no check-in that counts"},
     {formula::kNoTargetProgress, "0: no usable target stands yet"},
     {formula::kMetricProgress,
@@ -66,6 +67,7 @@ inline constexpr std::array<Formula, 19> kFormulas = {{
      "weighted mean of the progress of key results, then of aligned objectives; none without "
      "parts"},
     {formula::kAggregateScore, "weighted mean of the objectives' scores, each of weight 1"},
+    {formula::kAggregateProgress, "weighted mean of the objectives' progress, each of weight 1"},
     {formula::kVerdict,
      "weighted mean of the parts; the name of the first rule that rounded(mean) fits: up_to:NAME "
      "ends with its number, below:NAME before it; none for fewer parts than min_objectives"},

@@ -1,0 +1,1 @@
+DELETE FROM sweeps WHERE shard = $1 AND organization_id = $2 AND cycle = $3
