@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "common/status/error.h"
-#include "tests/e2e/company.h"
+#include "tests/support/company.h"
 
 namespace okr::testing {
 namespace {

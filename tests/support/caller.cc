@@ -1,7 +1,5 @@
 #include "tests/support/caller.h"
 
-#include "absl/strings/str_cat.h"
-
 namespace okr::testing {
 namespace {
 
@@ -18,7 +16,9 @@ typename Service::Stub& StubOf(std::unique_ptr<typename Service::Stub>& stub, co
 
 void Caller::Prepare(grpc::ClientContext& context, absl::Duration timeout) const {
   if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
-  if (!seen_.empty()) context.AddMetadata(kConsistencyToken, seen_);
+  if (const std::string seen = seen_->Text(); !seen.empty()) {
+    context.AddMetadata(kConsistencyToken, seen);
+  }
   context.set_deadline(absl::ToChronoTime(absl::Now() + timeout));
   context.set_wait_for_ready(true);
 }
@@ -27,10 +27,7 @@ void Caller::Remember(const grpc::ClientContext& context) {
   const auto& metadata = context.GetServerTrailingMetadata();
   const auto token = metadata.find(kConsistencyToken);
   if (token == metadata.end()) return;
-  // The newest of each service is enough, but a test writes little.
-  if (seen_.size() > 1000) seen_.clear();
-  absl::StrAppend(&seen_, seen_.empty() ? "" : ",",
-                  absl::string_view(token->second.data(), token->second.size()));
+  seen_->Note(absl::string_view(token->second.data(), token->second.size()));
 }
 
 goals::v1::GoalsService::Stub& Caller::goals() {

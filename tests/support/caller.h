@@ -17,15 +17,19 @@
 #include "okr/goals/v1/goals_service.grpc.pb.h"
 #include "okr/notifications/v1/notifications_service.grpc.pb.h"
 #include "okr/scoring/v1/scoring_service.grpc.pb.h"
+#include "tests/support/seen_tokens.h"
 #include "tests/support/suite.h"
 
 namespace okr::testing {
 
 // Remembers the consistency tokens of its answers and shows them with each call, so that it reads
-// its own writes in all services. Not thread-safe.
+// its own writes in all services. Callers that share tokens read each other's writes too. Not
+// thread-safe, nor are callers that share tokens.
 class Caller {
  public:
   Caller(const Suite& suite, const Identity& identity) : Caller(suite, suite.Token(identity)) {}
+  Caller(const Suite& suite, const Identity& identity, std::shared_ptr<SeenTokens> seen)
+      : suite_(suite), token_(suite.Token(identity)), seen_(std::move(seen)) {}
   // With any text as its token; none if it is empty.
   Caller(const Suite& suite, std::string token) : suite_(suite), token_(std::move(token)) {}
 
@@ -58,7 +62,7 @@ class Caller {
  private:
   const Suite& suite_;
   const std::string token_;
-  std::string seen_;  // Consistency tokens.
+  std::shared_ptr<SeenTokens> seen_ = std::make_shared<SeenTokens>();
   std::unique_ptr<goals::v1::GoalsService::Stub> goals_;
   std::unique_ptr<directory::v1::DirectoryService::Stub> directory_;
   std::unique_ptr<checkins::v1::CheckinsService::Stub> checkins_;

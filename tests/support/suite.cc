@@ -15,7 +15,6 @@
 namespace okr::testing {
 namespace {
 
-constexpr const char* kServices[] = {"goals", "checkins", "scoring", "notifications"};
 constexpr absl::Duration kPatience = absl::Seconds(60);
 constexpr char kAudience[] = "okr";
 constexpr char kIssuer[] = "https://issuer.test";
@@ -56,8 +55,10 @@ absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const Options& options) {
   OKR_RETURN_IF_ERROR(suite->StartServers(options.own_servers));
   OKR_RETURN_IF_ERROR(suite->Migrate());
   OKR_RETURN_IF_ERROR(suite->MakeKeys());
-  for (const char* service : kServices) OKR_RETURN_IF_ERROR(suite->StartService(service));
-  for (const char* service : kServices) {
+  for (const std::string& service : options.services) {
+    OKR_RETURN_IF_ERROR(suite->StartService(service));
+  }
+  for (const std::string& service : options.services) {
     OKR_RETURN_IF_ERROR(suite->AwaitHealth(service, true, kPatience));
   }
   return suite;

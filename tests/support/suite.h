@@ -32,9 +32,11 @@ struct Identity {
 class Suite {
  public:
   struct Options {
-    bool own_servers =
-        false;  // A PostgreSQL and a Redis that the test may stop; else shared ones may be used.
+    // A PostgreSQL and a Redis that the test may stop; else shared ones may be used.
+    bool own_servers = false;
     std::vector<std::string> environment;  // NAME=value, of every service.
+    // Which are started; the others are away, as after a failure.
+    std::vector<std::string> services = {"goals", "checkins", "scoring", "notifications"};
   };
 
   // Starts everything and waits until all services are SERVING.
