@@ -56,7 +56,7 @@ namespace write_internal {
 
 void Submit(const WriteDeps& deps, const std::shared_ptr<rpc::UnaryCallBase>& call,
             const google::protobuf::Message& request, google::protobuf::Message& response,
-            DecideAny decide, bool may_catch_up) {
+            const DecideAny& decide, bool may_catch_up) {
   const rpc::Call& context = call->call();
   if (context.principal.is_everywhere()) return call->Finish(NeedsOrganization());
   std::string request_id = TextField(request, "request_id");
@@ -74,11 +74,11 @@ void Submit(const WriteDeps& deps, const std::shared_ptr<rpc::UnaryCallBase>& ca
   command->decide = decide;
   command->response = &response;
   command->done = [deps, call, &request, &response, decide, may_catch_up](
-                      absl::Status status, std::optional<store::LogPosition> position) {
+                      const absl::Status& status, std::optional<store::LogPosition> position) {
     if (may_catch_up && MayNotHaveArrived(status)) {
       const rpc::Call& waiting = call->call();
       deps.catch_up(waiting.principal.organization, waiting.deadline,
-                    [deps, call, &request, &response, decide](absl::Status caught_up) {
+                    [deps, call, &request, &response, decide](const absl::Status& caught_up) {
                       if (!caught_up.ok()) return call->Finish(caught_up);
                       Submit(deps, call, request, response, decide, false);
                     });

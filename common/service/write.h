@@ -44,7 +44,7 @@ using DecideAny =
 // `call` keeps request and response alive.
 void Submit(const WriteDeps& deps, const std::shared_ptr<rpc::UnaryCallBase>& call,
             const google::protobuf::Message& request, google::protobuf::Message& response,
-            DecideAny decide, bool may_catch_up);
+            const DecideAny& decide, bool may_catch_up);
 
 }  // namespace write_internal
 

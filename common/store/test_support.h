@@ -51,7 +51,8 @@ class TestCommand {
  public:
   using Decide = std::function<absl::Status(View& view, StringValue& response)>;
 
-  explicit TestCommand(Decide decide, std::string request_id = "", std::string body = "body") {
+  explicit TestCommand(Decide decide, std::string request_id = "",
+                       const std::string& body = "body") {
     command_ = std::make_unique<Command>();
     command_->organization = "acme";
     command_->method = "Test";
