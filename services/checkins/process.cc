@@ -15,9 +15,13 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Create(rpc::Runtime& runtime,
   OKR_ASSIGN_OR_RETURN(auto base, service::Process::Create(runtime, config, schema));
   auto process = std::unique_ptr<Process>(new Process(std::move(base)));
   process->base_->Follow("goals", process->handler_);
-  RegisterCheckinsService(
-      {.process = *process->base_, .write = process->base_->write_deps(), .lists = process->lists_},
-      runtime.server().AddService("okr.checkins.v1.CheckinsService"));
+  RegisterCheckinsService(*process->base_,
+                          {.write = process->base_->write_deps(),
+                           .lists = process->lists_,
+                           .reads = process->base_->reads(),
+                           .page_tokens = process->base_->page_tokens(),
+                           .ids = process->base_->ids()},
+                          runtime.server().AddService("okr.checkins.v1.CheckinsService"));
   process->base_->Start();
   process->timer_.Start();
   return process;

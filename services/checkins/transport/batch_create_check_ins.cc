@@ -54,8 +54,7 @@ void CreateAll(const TransportDeps& deps, const std::shared_ptr<BatchCall>& call
   std::vector<SubmittedCheckIn> check_ins;
   for (int i = 0; i < call->request().requests_size(); ++i) {
     check_ins.push_back(ReadCheckIn(call->call(), call->request().requests(i),
-                                    absl::StrCat(call->call().request_id, "-", i),
-                                    deps.process.ids()));
+                                    absl::StrCat(call->call().request_id, "-", i), deps.ids));
   }
   auto submission =
       std::make_shared<Submission>(deps.write, call->call(), std::move(check_ins),

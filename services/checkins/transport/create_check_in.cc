@@ -11,8 +11,7 @@ using CreateCall = rpc::UnaryCall<v1::CreateCheckInRequest, v1::CheckIn>;
 
 void Create(const TransportDeps& deps, const std::shared_ptr<CreateCall>& call) {
   std::vector<SubmittedCheckIn> check_ins;
-  check_ins.push_back(
-      ReadCheckIn(call->call(), call->request(), /*request_id=*/"", deps.process.ids()));
+  check_ins.push_back(ReadCheckIn(call->call(), call->request(), /*request_id=*/"", deps.ids));
   auto submission = std::make_shared<Submission>(
       deps.write, call->call(), std::move(check_ins), [call](Submission& ended) {
         SubmittedCheckIn& check_in = ended.check_ins().front();

@@ -12,16 +12,14 @@ absl::StatusOr<v1::CheckIn> GetCheckIn(const TransportDeps& deps, const rpc::Cal
   OKR_ASSIGN_OR_RETURN(const CheckInName name, CheckInName::Parse(request.name()));
   v1::CheckIn response;
   const std::string organization(name.organization_id());
-  OKR_RETURN_IF_ERROR(
-      deps.process.reads().With(organization, call.deadline, [&](store::View& view) {
-        view.Want(CheckIns(), name.relative());
-        OKR_RETURN_IF_ERROR(
-            RequireKeyResult(view, call.principal, name.key_result(), name.ToString()));
-        OKR_ASSIGN_OR_RETURN(const auto check_in, view.Find(CheckIns(), name.relative()));
-        if (!check_in) return error::NotFound(name.ToString());
-        ToProto(*check_in, &response);
-        return absl::OkStatus();
-      }));
+  OKR_RETURN_IF_ERROR(deps.reads.With(organization, call.deadline, [&](store::View& view) {
+    view.Want(CheckIns(), name.relative());
+    OKR_RETURN_IF_ERROR(RequireKeyResult(view, call.principal, name.key_result(), name.ToString()));
+    OKR_ASSIGN_OR_RETURN(const auto check_in, view.Find(CheckIns(), name.relative()));
+    if (!check_in) return error::NotFound(name.ToString());
+    ToProto(*check_in, &response);
+    return absl::OkStatus();
+  }));
   return response;
 }
 

@@ -70,7 +70,7 @@ absl::StatusOr<Query> Parse(const paging::PageTokenCodec& codec,
 absl::Status RequireParent(const TransportDeps& deps, const rpc::Call& call, const Query& query,
                            const std::string& parent) {
   const std::string organization(query.objective.organization_id());
-  return deps.process.reads().With(organization, call.deadline, [&](store::View& view) {
+  return deps.reads.With(organization, call.deadline, [&](store::View& view) {
     if (query.key_result) return RequireKeyResult(view, call.principal, *query.key_result, parent);
     return RequireObjective(view, call.principal, query.objective, query.objective.ToString());
   });
@@ -81,7 +81,7 @@ absl::Status RequireParent(const TransportDeps& deps, const rpc::Call& call, con
 absl::StatusOr<v1::ListCheckInsResponse> ListCheckIns(const TransportDeps& deps,
                                                       const rpc::Call& call,
                                                       const v1::ListCheckInsRequest& request) {
-  const paging::PageTokenCodec& codec = deps.process.page_tokens();
+  const paging::PageTokenCodec& codec = deps.page_tokens;
   OKR_ASSIGN_OR_RETURN(const Query query, Parse(codec, request));
   OKR_RETURN_IF_ERROR(RequireParent(deps, call, query, request.parent()));
   const int limit = query.page_size + 1;

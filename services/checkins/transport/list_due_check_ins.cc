@@ -77,7 +77,7 @@ absl::StatusOr<Query> Parse(const TransportDeps& deps, const rpc::Call& call,
   const auto page_size = paging::EffectivePageSize(request.page_size());
   violations.AddFrom("", page_size.status());
   const auto last =
-      deps.process.page_tokens().Decode(TokenScope(call.principal, request), request.page_token());
+      deps.page_tokens.Decode(TokenScope(call.principal, request), request.page_token());
   violations.AddFrom("", last.status());
   OKR_RETURN_IF_ERROR(violations.ToStatus());
   return Query{.organization = *organization,
@@ -112,7 +112,7 @@ absl::Status FindPeople(const Query& query, const auth::Principal& principal, st
 absl::StatusOr<Scope> FindScope(const TransportDeps& deps, const rpc::Call& call,
                                 const Query& query) {
   Scope scope;
-  OKR_RETURN_IF_ERROR(deps.process.reads().With(
+  OKR_RETURN_IF_ERROR(deps.reads.With(
       query.organization_id(), call.deadline,
       [&](store::View& view) { return FindPeople(query, call.principal, view, scope.caller); }));
   if (query.is_me()) {
@@ -175,9 +175,9 @@ absl::StatusOr<v1::ListDueCheckInsResponse> ListDueCheckIns(
   v1::ListDueCheckInsResponse response;
   if (due.size() > static_cast<size_t>(query.page_size)) {
     due.pop_back();
-    response.set_next_page_token(deps.process.page_tokens().Encode(
-        TokenScope(call.principal, request),
-        {absl::StrCat(due.back().key.due_time), due.back().key.name}));
+    response.set_next_page_token(
+        deps.page_tokens.Encode(TokenScope(call.principal, request),
+                                {absl::StrCat(due.back().key.due_time), due.back().key.name}));
   }
   OKR_ASSIGN_OR_RETURN(auto latest, FindLatest(deps, call, query, due));
   for (const ListedDue& one : due) {

@@ -5,21 +5,22 @@
 
 namespace okr::checkins {
 
-void RegisterCheckinsService(const TransportDeps& deps, rpc::Service& service) {
+void RegisterCheckinsService(service::Process& process, const TransportDeps& deps,
+                             rpc::Service& service) {
   AddCreateCheckIn(deps, service);
   AddBatchCreateCheckIns(deps, service);
   service::AddRead<v1::GetCheckInRequest, v1::CheckIn>(
-      deps.process, service, "GetCheckIn",
+      process, service, "GetCheckIn",
       [deps](const rpc::Call& call, const v1::GetCheckInRequest& request) {
         return GetCheckIn(deps, call, request);
       });
   service::AddRead<v1::ListCheckInsRequest, v1::ListCheckInsResponse>(
-      deps.process, service, "ListCheckIns",
+      process, service, "ListCheckIns",
       [deps](const rpc::Call& call, const v1::ListCheckInsRequest& request) {
         return ListCheckIns(deps, call, request);
       });
   service::AddRead<v1::ListDueCheckInsRequest, v1::ListDueCheckInsResponse>(
-      deps.process, service, "ListDueCheckIns",
+      process, service, "ListDueCheckIns",
       [deps](const rpc::Call& call, const v1::ListDueCheckInsRequest& request) {
         return ListDueCheckIns(deps, call, request);
       });

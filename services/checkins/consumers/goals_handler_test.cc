@@ -1,0 +1,91 @@
+#include "services/checkins/consumers/goals_handler.h"
+
+#include <atomic>
+#include <thread>
+
+#include "common/resources/messages.h"
+#include "okr/events/v1/payloads.pb.h"
+#include "services/checkins/test_support.h"
+
+namespace okr::checkins {
+namespace {
+
+using ::testing::ElementsAre;
+
+class GoalsHandlerTest : public CheckinsTest {
+ protected:
+  okr::events::v1::Event GradingOpened() {
+    Cycle grading = june_;
+    grading.state = CycleState::kGrading;
+    okr::events::v1::CycleEvent payload;
+    *payload.mutable_cycle() = ToProto(grading);
+    return EventOf("okr.directory.v1.CycleGradingOpened", june_.name.ToString(), payload);
+  }
+};
+
+TEST_F(GoalsHandlerTest, SealsACycleOnceWhenItsGradingIsOpened) {
+  const auto event = GradingOpened();
+  EXPECT_OK(Apply(event));
+  EXPECT_OK(Apply(event));
+  EXPECT_THAT(Events(), ElementsAre("CycleSealed cycles/june"));
+  EXPECT_EQ(ReasonOf(Submit("ann", Request()).status()), "CYCLE_STATE");
+}
+
+TEST_F(GoalsHandlerTest, NoCheckInIsAcceptedBehindTheSeal) {
+  std::atomic<bool> sealed{false};
+  std::atomic<int> accepted{0};
+  std::atomic<int> refused{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&] {
+      while (!sealed.load() || refused.load() < 20) {
+        const absl::Status status = Submit("ann", Request()).status();
+        if (status.ok()) {
+          ++accepted;
+        } else {
+          EXPECT_EQ(ReasonOf(status), "CYCLE_STATE");
+          ++refused;
+        }
+      }
+    });
+  }
+  while (accepted.load() < 50) std::this_thread::yield();
+  EXPECT_OK(Apply(GradingOpened()));
+  sealed = true;
+  for (std::thread& client : clients) client.join();
+
+  EXPECT_THAT(Query("SELECT count(*) FROM okr_checkins.check_ins"),
+              ElementsAre(std::to_string(accepted.load())));
+  EXPECT_EQ(Events().size(), static_cast<size_t>(accepted.load()) + 1);
+  EXPECT_EQ(Events().back(), "CycleSealed cycles/june");
+}
+
+TEST_F(GoalsHandlerTest, AnOlderStateOfACycleDoesNotOpenItAgain) {
+  okr::events::v1::CycleEvent payload;
+  *payload.mutable_cycle() = ToProto(june_);
+  const auto older = EventOf("okr.directory.v1.CycleUpdated", june_.name.ToString(), payload);
+  EXPECT_OK(Apply(GradingOpened()));
+  EXPECT_OK(Apply(older));
+  EXPECT_EQ(ReasonOf(Submit("ann", Request()).status()), "CYCLE_STATE");
+}
+
+TEST_F(GoalsHandlerTest, EventsOfSeveralOrganizationsAreOneTransaction) {
+  okr::events::v1::Event other = GradingOpened();
+  other.set_organization("organizations/other");
+  other.set_subject("organizations/other/cycles/june");
+  okr::events::v1::CycleEvent payload;
+  other.data().UnpackTo(&payload);
+  payload.mutable_cycle()->set_name(other.subject());
+  other.mutable_data()->PackFrom(payload);
+  const std::vector<okr::events::v1::Event> events = {GradingOpened(), other};
+  auto transaction = postgres::Transaction::Begin(*consumer_, absl::Now() + absl::Seconds(10));
+  EXPECT_OK(handler_.Apply(transaction, events));
+  EXPECT_OK(transaction.Commit());
+  EXPECT_THAT(
+      Query("SELECT organization_id || ' ' || subject FROM okr_checkins.event_log "
+            "ORDER BY organization_id"),
+      ElementsAre("acme organizations/acme/cycles/june", "other organizations/other/cycles/june"));
+}
+
+}  // namespace
+}  // namespace okr::checkins
