@@ -101,7 +101,7 @@ TEST_F(OkrctlTest, ApplyBuildsTheWholeOrganization) {
   const Result result = Run({"apply", "-f", Write(kPlan)});
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_EQ(result.out,
-            "created 1 organization, 1 person, 1 team, 2 cycles, 2 objectives, 2 key-results; "
+            "created 1 organization, 1 person, 1 team, 2 cycles, 2 objectives, 2 key results; "
             "activated 2 cycles, 2 objectives; recorded 2 check-ins; opened for grading 1 cycle; "
             "graded 1 key result; closed 1 cycle; aligned 1 objective\n");
   const auto cycle =

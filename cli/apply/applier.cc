@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "cli/apply/write.h"
 #include "cli/plan/difference.h"
 #include "cli/plan/request_id.h"
@@ -111,7 +111,7 @@ absl::Status Applier::Create(Kind kind, const std::string& name, const Message& 
   auto made = NewResource(kind);
   OKR_RETURN_IF_ERROR(client_.Invoke(*request, made.get(), {.token = caller_}));
   existing_[name] = std::move(made);
-  summary_.Add("created", InfoOf(kind).singular, InfoOf(kind).plural);
+  Count("created", kind);
   return absl::OkStatus();
 }
 
@@ -125,8 +125,14 @@ absl::Status Applier::Update(Kind kind, const Message& wanted,
   SetText(sent.get(), "etag", GetText(there, "etag"));
   const auto request = UpdateRequest(kind, *sent, fields);
   SetText(request.get(), "request_id", RequestIdOf("apply", *request));
-  summary_.Add("updated", InfoOf(kind).singular, InfoOf(kind).plural);
+  Count("updated", kind);
   return client_.Invoke(*request, &there, {.token = caller_});
+}
+
+void Applier::Count(absl::string_view verb, Kind kind) {
+  // As words, not as on the command line: "key results".
+  summary_.Add(verb, absl::StrReplaceAll(InfoOf(kind).singular, {{"-", " "}}),
+               absl::StrReplaceAll(InfoOf(kind).plural, {{"-", " "}}));
 }
 
 absl::Status Applier::CheckNotDeleted(Kind kind, const Message& there) const {

@@ -20,6 +20,9 @@
 
 namespace okr::cli {
 
+// "objectives of q1"; only "objectives" without a cycle.
+std::string Of(absl::string_view what, absl::string_view cycle);
+
 // What is there, by name.
 using Existing = std::map<std::string, std::unique_ptr<google::protobuf::Message>>;
 
@@ -56,6 +59,7 @@ class Applier {
   absl::Status Create(Kind kind, const std::string& name, const google::protobuf::Message& wanted);
   absl::Status Update(Kind kind, const google::protobuf::Message& wanted,
                       const std::vector<std::string>& fields);
+  void Count(absl::string_view verb, Kind kind);
   absl::Status CheckNotDeleted(Kind kind, const google::protobuf::Message& there) const;
   // The latest state of a resource that is there.
   template <typename Message>

@@ -99,7 +99,7 @@ absl::Status Applier::EnsureCheckIns(const PlannedCycle& cycle,
                                     " were left out: the cycle is not active"));
     return absl::OkStatus();
   }
-  progress_.Start(absl::StrCat("check-ins of ", IdOf(cycle.name)), planned.size());
+  progress_.Start(Of("check-ins", cycle.name), planned.size());
   const auto corrections = std::stable_partition(
       planned.begin(), planned.end(), [](const PlannedCheckIn* c) { return !IsCorrection(c); });
   std::stable_sort(planned.begin(), corrections, ComesBefore);
@@ -166,7 +166,7 @@ absl::Status Applier::EnsureGrades(const PlannedCycle& cycle,
                                     " were left out: the cycle is not in grading"));
     return absl::OkStatus();
   }
-  progress_.Start(absl::StrCat("grades of ", IdOf(cycle.name)), graded.size());
+  progress_.Start(Of("grades", cycle.name), graded.size());
   for (const PlannedKeyResult* key_result : graded) {
     OKR_RETURN_IF_ERROR(EnsureGrade(*key_result));
     progress_.Advance();

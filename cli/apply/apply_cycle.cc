@@ -15,6 +15,10 @@ namespace okr::cli {
 using directory::v1::Cycle;
 using goals::v1::Objective;
 
+std::string Of(absl::string_view what, absl::string_view cycle) {
+  return absl::StrCat(what, cycle.empty() ? "" : " of ", IdOf(cycle));
+}
+
 std::vector<const PlannedObjective*> Applier::ObjectivesOf(const PlannedCycle& cycle,
                                                            const Plan& plan) const {
   std::vector<const PlannedObjective*> objectives;
@@ -37,7 +41,7 @@ absl::Status Applier::ApplyCycle(const PlannedCycle& cycle, const Plan& plan) {
   OKR_RETURN_IF_ERROR(EnsureObjectives(objectives));
   OKR_RETURN_IF_ERROR(MoveCycle<directory::v1::ActivateCycleRequest>(
       cycle.name, directory::v1::CYCLE_STATE_DRAFT, cycle.state, "activated"));
-  progress_.Start(absl::StrCat("alignments of ", IdOf(cycle.name)), objectives.size());
+  progress_.Start(Of("alignments", cycle.name), objectives.size());
   for (const PlannedObjective* objective : objectives) {
     OKR_RETURN_IF_ERROR(EnsureActive(*objective));
     OKR_RETURN_IF_ERROR(EnsureAlignments(*objective));
