@@ -46,6 +46,8 @@ TEST_F(Outage, WithRedisAwayWritesGoOnAndNothingIsLost) {
 TEST_F(Outage, WithPostgresAwayServicesSayNotServingAnswerUnavailableAndRecover) {
   Company company(*suite_);
   ASSERT_OK(company.CreateObjective("o", "teams/crew"));
+  // Once this has succeeded, checkins knows all that the consistency tokens of later calls ask for.
+  ASSERT_OK(company.CheckIn("ben", "o", 10));
   ASSERT_OK(suite_->postgres().Stop());
   for (const char* service : {"goals", "checkins", "scoring", "notifications"}) {
     EXPECT_OK(suite_->AwaitHealth(service, false, kPatience));
