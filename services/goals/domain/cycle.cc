@@ -32,14 +32,6 @@ absl::StatusOr<Cycle> Move(Cycle cycle, CycleState from, CycleState to, absl::st
 
 void CheckCycle(const Cycle& cycle, absl::string_view prefix, Violations& violations) {
   CheckText(absl::StrCat(prefix, "display_name"), cycle.display_name, kDisplayName, violations);
-  const std::string end = absl::StrCat(prefix, "end_date");
-  if (cycle.end_date <= cycle.start_date) {
-    violations.Add(end, absl::StrCat("is ", Text(cycle.end_date), "; expected a day after ",
-                                     Text(cycle.start_date), ", the first"));
-  } else if (LastsTooLong(cycle)) {
-    violations.Add(end, absl::StrCat("is ", Text(cycle.end_date), ", more than 3 years after ",
-                                     Text(cycle.start_date)));
-  }
   if (cycle.schedule.grace < absl::ZeroDuration() || cycle.schedule.grace > kMaxGrace) {
     violations.Add(
         absl::StrCat(prefix, "check_in_schedule.grace"),
@@ -47,6 +39,17 @@ void CheckCycle(const Cycle& cycle, absl::string_view prefix, Violations& violat
   }
   if (cycle.parent && *cycle.parent == cycle.name) {
     violations.Add(absl::StrCat(prefix, "parent"), "is the cycle itself");
+  }
+}
+
+void CheckCycleDates(const Cycle& cycle, absl::string_view prefix, Violations& violations) {
+  const std::string end = absl::StrCat(prefix, "end_date");
+  if (cycle.end_date <= cycle.start_date) {
+    violations.Add(end, absl::StrCat("is ", Text(cycle.end_date), "; expected a day after ",
+                                     Text(cycle.start_date), ", the first"));
+  } else if (LastsTooLong(cycle)) {
+    violations.Add(end, absl::StrCat("is ", Text(cycle.end_date), ", more than 3 years after ",
+                                     Text(cycle.start_date)));
   }
 }
 

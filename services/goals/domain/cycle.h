@@ -13,8 +13,11 @@ namespace okr::goals {
 // The scoring policy that a cycle is pinned to when it becomes active.
 inline constexpr absl::string_view kScoringPolicy = "okr-v1";
 
-// Adds everything that is wrong with the cycle's own fields; `prefix` is e.g. "cycle.".
+// Adds everything that is wrong with the cycle's own fields but its dates; `prefix` is e.g.
+// "cycle.".
 void CheckCycle(const Cycle& cycle, absl::string_view prefix, Violations& violations);
+// Adds what is wrong with its dates.
+void CheckCycleDates(const Cycle& cycle, absl::string_view prefix, Violations& violations);
 // Adds that it does not lie inside its parent.
 void CheckInsideParent(const Cycle& cycle, const Cycle& parent, absl::string_view prefix,
                        Violations& violations);

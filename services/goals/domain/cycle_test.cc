@@ -16,6 +16,7 @@ TEST_P(CycleFields, AreChecked) {
   GetParam().change(cycle);
   Violations violations;
   CheckCycle(cycle, "cycle.", violations);
+  CheckCycleDates(cycle, "cycle.", violations);
   ExpectField(violations, GetParam().field);
 }
 

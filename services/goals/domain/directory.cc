@@ -32,9 +32,10 @@ void CheckTeam(const Team& team, absl::string_view prefix, Violations& violation
   }
   std::set<PersonName> seen;
   for (size_t i = 0; i < team.members.size(); ++i) {
-    if (seen.insert(team.members[i].person).second) continue;
+    const PersonName& person = team.members[i].person;
+    if (person.empty() || seen.insert(person).second) continue;
     violations.Add(absl::StrCat(field, "[", i, "].person"),
-                   absl::StrCat("names ", team.members[i].person.ToString(), " again"));
+                   absl::StrCat("names ", person.ToString(), " again"));
   }
 }
 

@@ -12,7 +12,8 @@ namespace okr::goals {
 
 inline constexpr size_t kMaxTeamMembers = 1'000;
 
-// Each adds everything that is wrong with the resource's own fields; `prefix` is e.g. "person.".
+// Each adds everything that is wrong with the resource's own fields; `prefix` is e.g. "person.". An
+// empty name in a list stands for one that was wrong already.
 void CheckOrganization(const Organization& organization, absl::string_view prefix,
                        Violations& violations);
 void CheckPerson(const Person& person, absl::string_view prefix, Violations& violations);

@@ -35,6 +35,14 @@ absl::Status EtagMismatch(absl::string_view name, absl::string_view sent,
                     .metadata = {{"name", std::string(name)}, {"etag", std::string(present)}}});
 }
 
+absl::Status PersonUnknown(absl::string_view subject) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   absl::StrCat("the token's subject \"", subject,
+                                "\" is no person of the organization, so that nobody is \"me\"; an "
+                                "administrator must create one with this subject"),
+                   {.reason = "PERSON_UNKNOWN", .metadata = {{"subject", std::string(subject)}}});
+}
+
 absl::Status Denied(absl::string_view who, absl::string_view what) {
   return MakeError(absl::StatusCode::kPermissionDenied,
                    absl::StrCat("not permitted: only ", who, " may ", what),

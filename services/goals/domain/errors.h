@@ -20,6 +20,8 @@ absl::Status SubjectTaken(absl::string_view subject, const PersonName& person);
 // ABORTED / ETAG_MISMATCH.
 absl::Status EtagMismatch(absl::string_view name, absl::string_view sent,
                           absl::string_view present);
+// FAILED_PRECONDITION / PERSON_UNKNOWN: the subject of the token is no person.
+absl::Status PersonUnknown(absl::string_view subject);
 // PERMISSION_DENIED / PERMISSION_DENIED; `who` may do `what`.
 absl::Status Denied(absl::string_view who, absl::string_view what);
 // PERMISSION_DENIED / WRONG_ORGANIZATION.

@@ -27,9 +27,10 @@ void CheckSharedWith(const Objective& objective, absl::string_view prefix, Viola
   }
   std::set<PersonName> seen;
   for (size_t i = 0; i < objective.shared_with.size(); ++i) {
-    if (seen.insert(objective.shared_with[i]).second) continue;
+    const PersonName& person = objective.shared_with[i];
+    if (person.empty() || seen.insert(person).second) continue;
     violations.Add(absl::StrCat(field, "[", i, "]"),
-                   absl::StrCat("names ", objective.shared_with[i].ToString(), " again"));
+                   absl::StrCat("names ", person.ToString(), " again"));
   }
 }
 
@@ -43,7 +44,7 @@ void CheckAlignments(const Objective& objective, absl::string_view prefix, Viola
     const Alignment& alignment = objective.alignments[i];
     const std::string item = absl::StrCat(field, "[", i, "].");
     CheckAlignment(objective.name, alignment, item, violations);
-    if (!seen.insert(alignment.parent_name()).second) {
+    if (!alignment.parent_name().empty() && !seen.insert(alignment.parent_name()).second) {
       violations.Add(item + "parent", absl::StrCat("names ", alignment.parent_name(), " again"));
     }
   }

@@ -19,7 +19,8 @@ namespace okr::goals {
 inline constexpr size_t kMaxSharedWith = 100;
 inline constexpr size_t kMaxAlignments = 20;
 
-// Adds everything that is wrong with the objective's own fields; `prefix` is e.g. "objective.".
+// Adds everything that is wrong with the objective's own fields; `prefix` is e.g. "objective.". An
+// empty name in a list stands for one that was wrong already.
 void CheckObjective(const Objective& objective, absl::string_view prefix, Violations& violations);
 
 // Whether it is being written or worked on.

@@ -4,6 +4,7 @@
 
 #include "common/access/access.h"
 #include "common/status/macros.h"
+#include "services/goals/domain/errors.h"
 #include "services/goals/store/tables.h"
 
 namespace okr::goals::transport {
@@ -28,6 +29,11 @@ PersonName Actor::Resolve(const PersonName& name) const {
 
 Owner Actor::Resolve(const Owner& owner) const {
   return owner.person() != nullptr ? Owner(Resolve(*owner.person())) : owner;
+}
+
+absl::StatusOr<PersonName> Actor::RequirePerson(const PersonName& name) const {
+  if (name.id() == "me" && !person) return error::PersonUnknown(principal.subject);
+  return Resolve(name);
 }
 
 absl::StatusOr<Actor> FindActor(store::View& view, const rpc::Call& call) {

@@ -22,6 +22,8 @@ struct Actor {
   // What "people/me" is replaced by; others stay. Without a person it stays too, and names nobody.
   PersonName Resolve(const PersonName& person) const;
   Owner Resolve(const Owner& owner) const;
+  // The same, but PERSON_UNKNOWN if "people/me" is nobody.
+  absl::StatusOr<PersonName> RequirePerson(const PersonName& person) const;
 };
 
 // Also tells the view who acts. FAILED_PRECONDITION / PERSON_UNKNOWN if a member is no person;

@@ -21,14 +21,15 @@ namespace {
 constexpr char kPrefix[] = "cycle.";
 constexpr char kEndDate[] = "cycle.end_date";
 
-// That the parent exists, contains the cycle and does not lie in it.
-absl::Status CheckParent(store::View& view, const Cycle& cycle, Violations& violations) {
+// That the parent exists, contains the cycle and does not lie in it; `dates` are right.
+absl::Status CheckParent(store::View& view, const Cycle& cycle, bool dates,
+                         Violations& violations) {
   if (!cycle.parent || *cycle.parent == cycle.name) return absl::OkStatus();
   OKR_ASSIGN_OR_RETURN(const auto parent, view.Find(tables::Cycles(), cycle.parent->relative()));
   const std::string field = absl::StrCat(kPrefix, "parent");
   CheckCycleExists(field, *cycle.parent, parent.value, violations);
   if (!parent) return absl::OkStatus();
-  CheckInsideParent(cycle, *parent, kPrefix, violations);
+  if (dates) CheckInsideParent(cycle, *parent, kPrefix, violations);
   // Rows on the way are locked, so that two that make each other their parent collide.
   OKR_ASSIGN_OR_RETURN(const std::vector<CycleName> chain, CycleChain(view, *cycle.parent));
   if (std::find(chain.begin(), chain.end(), cycle.name) != chain.end()) {
@@ -74,10 +75,10 @@ absl::Status CreateCycle(const rpc::Call& call, const directory::v1::CreateCycle
   draft.name = CycleName(ParseParent(call, request.parent(), violations),
                          IdOf(call, "cycle_id", request.cycle_id(), violations));
   view.Want(tables::Cycles(), draft.name.relative());
-  if (ParseFields(request.cycle(), kPrefix, draft, violations)) {
-    CheckCycle(draft, kPrefix, violations);
-    OKR_RETURN_IF_ERROR(CheckParent(view, draft, violations));
-  }
+  const bool dates = ParseFields(request.cycle(), kPrefix, draft, violations);
+  CheckCycle(draft, kPrefix, violations);
+  if (dates) CheckCycleDates(draft, kPrefix, violations);
+  OKR_RETURN_IF_ERROR(CheckParent(view, draft, dates, violations));
   if (!violations.empty()) return violations.ToStatus();
   OKR_ASSIGN_OR_RETURN(const auto organization, view.Find(tables::Organizations(), ""));
   if (!organization) return error::NotFound(draft.name.organization().ToString());
@@ -103,14 +104,14 @@ absl::Status UpdateCycle(const rpc::Call& call, const directory::v1::UpdateCycle
   ApplyUpdateMask(request.update_mask(), request.cycle(), {.resource = "cycle"}, message,
                   violations);
   Cycle next = present;
-  if (ParseFields(message, kPrefix, next, violations)) {
-    CheckCycle(next, kPrefix, violations);
-    const bool moved = !SameDates(present, next);
-    if (moved || next.parent != present.parent) {
-      OKR_RETURN_IF_ERROR(CheckParent(view, next, violations));
-    }
-    if (moved) OKR_RETURN_IF_ERROR(CheckContents(view, next, violations));
+  const bool dates = ParseFields(message, kPrefix, next, violations);
+  CheckCycle(next, kPrefix, violations);
+  if (dates) CheckCycleDates(next, kPrefix, violations);
+  const bool moved = dates && !SameDates(present, next);
+  if (moved || next.parent != present.parent) {
+    OKR_RETURN_IF_ERROR(CheckParent(view, next, dates, violations));
   }
+  if (moved) OKR_RETURN_IF_ERROR(CheckContents(view, next, violations));
   if (!violations.empty()) return violations.ToStatus();
   OKR_ASSIGN_OR_RETURN(next, goals::ChangeCycle(present, std::move(next), view.now()));
   if (next == present) {

@@ -150,7 +150,7 @@ void ParseFields(const v1::Objective& message, const Actor& actor, const std::st
   for (int i = 0; i < message.shared_with_size(); ++i) {
     const auto person = ParseName<PersonName>(absl::StrCat(prefix, "shared_with[", i, "]"),
                                               message.shared_with(i), violations);
-    if (person) objective.shared_with.push_back(actor.Resolve(*person));
+    objective.shared_with.push_back(person ? actor.Resolve(*person) : PersonName());
   }
 }
 
@@ -166,7 +166,7 @@ void ParseAlignments(const v1::Objective& message, const std::string& prefix, Ob
   for (int i = 0; i < message.alignments_size(); ++i) {
     auto alignment = ParseAlignment(message.alignments(i),
                                     absl::StrCat(prefix, "alignments[", i, "]."), violations);
-    if (alignment) objective.alignments.push_back(*std::move(alignment));
+    objective.alignments.push_back(std::move(alignment).value_or(Alignment()));
   }
 }
 
@@ -240,8 +240,7 @@ void ParseFields(const directory::v1::Team& message, const Actor& actor, const s
     ParseEnum(field + "role", item.role(), directory::v1::TeamRole_IsValid(item.role()),
               TeamRole::kMember, member.role, violations);
     const auto person = ParseName<PersonName>(field + "person", item.person(), violations);
-    if (!person) continue;
-    member.person = actor.Resolve(*person);
+    if (person) member.person = actor.Resolve(*person);
     team.members.push_back(std::move(member));
   }
 }

@@ -1,6 +1,6 @@
 // From what clients write to the values of the domain. What cannot be one is added to the
-// violations, with the path as the client wrote it; then the value stays as it was. What values may
-// be is the domain's to say.
+// violations, with the path as the client wrote it; then the value stays as it was, and in a list
+// an empty name keeps the place. What values may be is the domain's to say.
 #pragma once
 
 #include <optional>

@@ -30,19 +30,22 @@ void Get(const ReadDeps& deps, const postgres::Statement& statement,
       [reader, statement, call, organization, resolve,
        named = *std::move(named)](const absl::StatusOr<Actor>& actor) {
         if (!actor.ok()) return call->Finish(actor.status());
-        const Name name = resolve(*actor, named);
+        const absl::StatusOr<Name> name = resolve(*actor, named);
+        if (!name.ok()) return call->Finish(name.status());
         reader->Submit({.organization = organization,
                         .statement = statement,
-                        .name = std::string(name.relative()),
+                        .name = std::string(name->relative()),
                         .deadline = call->call().deadline,
-                        .done = [call, text = name.ToString()](
+                        .done = [call, text = name->ToString()](
                                     const absl::StatusOr<std::optional<store::ReadRow>>& row) {
                           call->Finish(Render(row, text, call->response()));
                         }});
       });
 }
 
-constexpr auto kAsNamed = [](const Actor&, const auto& name) { return name; };
+constexpr auto kAsNamed = []<typename Name>(const Actor&, const Name& name) {
+  return absl::StatusOr<Name>(name);
+};
 
 }  // namespace
 
@@ -56,8 +59,9 @@ void GetPerson(
     const ReadDeps& deps,
     const std::shared_ptr<rpc::UnaryCall<directory::v1::GetPersonRequest, directory::v1::Person>>&
         call) {
-  Get<PersonName>(deps, kGetPerson, call,
-                  [](const Actor& actor, const PersonName& name) { return actor.Resolve(name); });
+  Get<PersonName>(deps, kGetPerson, call, [](const Actor& actor, const PersonName& name) {
+    return actor.RequirePerson(name);
+  });
 }
 
 void GetTeam(

@@ -61,7 +61,7 @@ absl::Status UpdatePerson(const rpc::Call& call, const directory::v1::UpdatePers
                        PersonName::Parse(request.person().name(), "person.name"));
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_RETURN_IF_ERROR(AuthorizeAdministration(actor));
-  const PersonName name = actor.Resolve(named);
+  OKR_ASSIGN_OR_RETURN(const PersonName name, actor.RequirePerson(named));
   OKR_ASSIGN_OR_RETURN(const auto found, view.Find(tables::People(), name.relative()));
   if (!found) return error::NotFound(name.ToString());
   OKR_RETURN_IF_ERROR(CheckEtag(name.ToString(), request.person().etag(), found.version));

@@ -32,7 +32,8 @@ absl::Status CheckSharedWithReferences(store::View& view, const std::string& fie
                                        Violations& violations) {
   for (const PersonName& name : next) view.Want(tables::PeopleSeen(), name.relative());
   for (size_t i = 0; i < next.size(); ++i) {
-    if (std::find(present.begin(), present.end(), next[i]) != present.end()) continue;
+    const bool is_known = std::find(present.begin(), present.end(), next[i]) != present.end();
+    if (next[i].empty() || is_known) continue;
     OKR_ASSIGN_OR_RETURN(const auto found, view.Find(tables::PeopleSeen(), next[i].relative()));
     CheckPersonExists(absl::StrCat(field, "[", i, "]"), next[i], found.value, violations);
   }
@@ -55,6 +56,7 @@ absl::Status CheckAlignmentReference(store::View& view, const Actor& actor,
                                      const std::vector<CycleName>& chain, const std::string& prefix,
                                      Violations& violations) {
   const ObjectiveName name = alignment.parent_objective();
+  if (name.empty()) return absl::OkStatus();
   const auto* key_result_name = std::get_if<KeyResultName>(&alignment.parent);
   if (key_result_name != nullptr) view.Want(tables::KeyResults(), key_result_name->relative());
   OKR_ASSIGN_OR_RETURN(const auto found, view.Find(tables::Objectives(), name.relative()));

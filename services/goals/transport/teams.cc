@@ -28,7 +28,7 @@ absl::Status CheckReferences(store::View& view, const Team& present, const Team&
   }
   for (size_t i = 0; i < next.members.size(); ++i) {
     const PersonName& person = next.members[i].person;
-    if (present.has_member(person)) continue;
+    if (person.empty() || present.has_member(person)) continue;
     OKR_ASSIGN_OR_RETURN(const auto found, view.Find(tables::PeopleSeen(), person.relative()));
     CheckPersonExists(absl::StrCat(kPrefix, "members[", i, "].person"), person, found.value,
                       violations);
