@@ -13,12 +13,15 @@ namespace {
 
 namespace events = ::okr::events::v1;
 
-// Due times are ends of days: the first moment of the next one.
-absl::StatusOr<absl::CivilDay> LastDay(Telling& telling, absl::Time due) {
+absl::StatusOr<absl::TimeZone> FindZone(Telling& telling) {
   OKR_ASSIGN_OR_RETURN(const auto organization,
                        telling.view().Find(projection::Organizations(), ""));
-  const absl::TimeZone zone = organization ? ZoneOf(*organization) : absl::UTCTimeZone();
-  return absl::ToCivilDay(due - absl::Seconds(1), zone);
+  return organization ? ZoneOf(*organization) : absl::UTCTimeZone();
+}
+
+// The day that ends with `end`: due times are the first moment of the next one.
+absl::CivilDay DayBefore(const google::protobuf::Timestamp& end, const absl::TimeZone& zone) {
+  return absl::ToCivilDay(FromTimestamp(end) - absl::Seconds(1), zone);
 }
 
 absl::Status TellOfDue(Telling& telling, Kind kind) {
@@ -28,10 +31,11 @@ absl::Status TellOfDue(Telling& telling, Kind kind) {
   OKR_ASSIGN_OR_RETURN(const auto known, telling.FindKeyResult(name));
   if (!known) return absl::OkStatus();
   const auto& [key_result, objective] = *known;
-  OKR_ASSIGN_OR_RETURN(const absl::CivilDay last_day,
-                       LastDay(telling, FromTimestamp(payload.due_time())));
+  OKR_ASSIGN_OR_RETURN(const absl::TimeZone zone, FindZone(telling));
+  const absl::CivilDay last_day = DayBefore(payload.due_time(), zone);
   const Text text = kind == Kind::kCheckInDue
-                        ? CheckInDue(key_result->title, objective->title, last_day)
+                        ? CheckInDue(key_result->title, objective->title, last_day,
+                                     DayBefore(payload.overdue_time(), zone))
                         : CheckInOverdue(key_result->title, objective->title, last_day);
   OKR_ASSIGN_OR_RETURN(const auto audience,
                        telling.Audience(OwnerOf(*key_result, *objective), *objective));

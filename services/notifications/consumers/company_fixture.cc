@@ -124,8 +124,9 @@ Event DueEvent(absl::string_view what, const KeyResultName& key_result) {
   events::CheckInDueEvent payload;
   payload.set_key_result(key_result.ToString());
   // The end of Friday in Berlin.
-  *payload.mutable_due_time() =
-      ToTimestamp(absl::FromCivil(absl::CivilHour(2026, 11, 6, 23), absl::UTCTimeZone()));
+  const absl::Time due = absl::FromCivil(absl::CivilHour(2026, 11, 6, 23), absl::UTCTimeZone());
+  *payload.mutable_due_time() = ToTimestamp(due);
+  *payload.mutable_overdue_time() = ToTimestamp(due + absl::Hours(72));
   return MakeEvent(absl::StrCat("okr.checkins.v1.", what), key_result.ToString(), payload);
 }
 

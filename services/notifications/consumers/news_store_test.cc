@@ -50,8 +50,8 @@ TEST_F(News, OfADueCheckInTheOwnerIsTold) {
   EXPECT_EQ(inbox[0].kind(), v1::NOTIFICATION_KIND_CHECK_IN_DUE);
   EXPECT_EQ(inbox[0].title(), "Check-in due: \"Hire 6\"");
   EXPECT_EQ(inbox[0].body(),
-            "The check-in of this key result of the objective \"Grow\" is due by the end of Friday "
-            "6 November 2026.");
+            "The check-in of this key result of the objective \"Grow\" was due by the end of "
+            "Friday 6 November 2026. It becomes stale unless one comes by Monday 9 November 2026.");
   EXPECT_EQ(inbox[0].subject(), Hire().ToString());
   EXPECT_EQ(inbox[0].actor(), "");
   EXPECT_EQ(inbox[0].event_time().seconds(), 1'799'999'000);

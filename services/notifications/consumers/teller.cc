@@ -25,7 +25,7 @@ absl::Status TellOfEach(store::View& view, Events events, absl::Time now, const 
   for (size_t i = 0; i < events.size(); ++i) {
     // Inboxes show the latest first, also of what comes in one transaction.
     Telling telling(view, events[i], now + absl::Microseconds(i));
-    const absl::Status status = tell(telling);
+    absl::Status status = tell(telling);
     if (!status.ok() && !view.misses_rows()) return status;
     outcome.causes.resize(view.events().size(), i);
     outcome.actors.push_back(telling.actor());

@@ -50,11 +50,13 @@ std::string Quoted(absl::string_view title) {
   return absl::StrCat("\"", text, "\"");
 }
 
-Text CheckInDue(absl::string_view key_result, absl::string_view objective,
-                absl::CivilDay last_day) {
-  return {.title = absl::StrCat("Check-in due: ", Quoted(key_result)),
-          .body = absl::StrCat("The check-in of this key result of ", InObjective(objective),
-                               " is due by the end of ", DayInWords(last_day), ".")};
+Text CheckInDue(absl::string_view key_result, absl::string_view objective, absl::CivilDay last_day,
+                absl::CivilDay grace_day) {
+  return {
+      .title = absl::StrCat("Check-in due: ", Quoted(key_result)),
+      .body = absl::StrCat("The check-in of this key result of ", InObjective(objective),
+                           " was due by the end of ", DayInWords(last_day),
+                           ". It becomes stale unless one comes by ", DayInWords(grace_day), ".")};
 }
 
 Text CheckInOverdue(absl::string_view key_result, absl::string_view objective,

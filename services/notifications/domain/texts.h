@@ -20,8 +20,9 @@ struct Text {
 std::string Quoted(absl::string_view title);
 
 // The parameters are titles as people wrote them. `last_day` is the last one on which the check-in
-// is, or was, in time.
-Text CheckInDue(absl::string_view key_result, absl::string_view objective, absl::CivilDay last_day);
+// was in time: it is told when that day is over. `grace_day` is the one on which the grace ends.
+Text CheckInDue(absl::string_view key_result, absl::string_view objective, absl::CivilDay last_day,
+                absl::CivilDay grace_day);
 Text CheckInOverdue(absl::string_view key_result, absl::string_view objective,
                     absl::CivilDay last_day);
 

@@ -14,10 +14,11 @@ namespace {
 constexpr absl::CivilDay kFriday(2026, 11, 6);
 
 TEST(Texts, CheckInDue) {
-  EXPECT_EQ(CheckInDue("Hire 6", "Grow", kFriday),
+  EXPECT_EQ(CheckInDue("Hire 6", "Grow", kFriday, kFriday + 3),
             (Text{"Check-in due: \"Hire 6\"",
-                  "The check-in of this key result of the objective \"Grow\" is due by the end of "
-                  "Friday 6 November 2026."}));
+                  "The check-in of this key result of the objective \"Grow\" was due by the end "
+                  "of Friday 6 November 2026. It becomes stale unless one comes by Monday 9 "
+                  "November 2026."}));
 }
 
 TEST(Texts, CheckInOverdue) {

@@ -212,6 +212,26 @@ TEST_F(MarkNotificationsReadTest, MarksAllThatCameUntilThen) {
   EXPECT_FALSE(InboxOf("ann")[0].has_read_time());
 }
 
+TEST_F(MarkNotificationsReadTest, MarksTenThousandInACallTheOldestFirst) {
+  Fill(1);
+  const std::string oldest = Names().front();
+  std::vector<Event> events;
+  for (int i = 0; i < 10'000; ++i) {
+    events.push_back(DueEvent("CheckInDue", KeyResultOf("grow", "hire")));
+  }
+  CheckIns(std::move(events));
+  for (const int expected : {10'000, 1, 0}) {
+    const auto marked = Mark(MarkUntil(absl::InfiniteFuture()));
+    ASSERT_OK(marked);
+    EXPECT_EQ(marked->marked_count(), expected);
+    auto request = ListOf(kMe, 1);
+    request.set_unread_only(true);
+    const auto left = List(request);
+    ASSERT_OK(left);
+    for (const auto& notification : left->notifications()) EXPECT_NE(notification.name(), oldest);
+  }
+}
+
 TEST_F(MarkNotificationsReadTest, FindsOnlyWhatIsInTheInbox) {
   Fill(1);
   const auto names = Names();

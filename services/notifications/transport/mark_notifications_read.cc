@@ -1,11 +1,12 @@
 #include "services/notifications/transport/mark_notifications_read.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/resources/messages.h"
 #include "common/status/error.h"
