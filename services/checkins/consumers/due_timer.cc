@@ -1,6 +1,8 @@
 #include "services/checkins/consumers/due_timer.h"
 
+#include <algorithm>
 #include <future>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -14,13 +16,14 @@
 namespace okr::checkins {
 namespace {
 
-constexpr absl::Duration kBudget = absl::Seconds(10);
+// Of one look into the database; Stop may take as long.
+constexpr absl::Duration kBudget = absl::Seconds(3);
 
 // What a command is refused with that finds nothing left to do: nothing is written then.
 absl::Status AllDone() { return absl::CancelledError("another timer was first"); }
 
-// Whether the time of a row has come; also that of one whose column alone says so, because what it
-// depends on has changed.
+// Whether there is such a row. Its time may have come by its column alone, because something that
+// it depends on has changed; so it is looked at whatever its body says.
 absl::StatusOr<bool> LookAtOne(store::View& view, const KeyResultName& name) {
   OKR_ASSIGN_OR_RETURN(const auto due, view.Find(DueStates(), name.relative()));
   if (!due) return false;
@@ -92,13 +95,17 @@ void DueTimer::Run() {
     woken_ = false;
     lock.unlock();
     const absl::StatusOr<int> turn = Turn();
-    if (!turn.ok()) {
-      log::Warning("due check-ins cannot be looked at",
-                   {{"error", postgres::LogDetailOf(turn.status())}});
-    }
+    if (!turn.ok()) Warn(turn.status());
     lock.lock();
     changed_.wait_for(lock, absl::ToChronoMilliseconds(options_.interval),
-                      [this] { return stopping_ || (woken_); });
+                      [this] { return stopping_ || woken_; });
+  }
+}
+
+void DueTimer::Warn(const absl::Status& error) {
+  if (const auto suppressed = log_limit_.Allow()) {
+    log::Warning("due check-ins cannot be looked at",
+                 {{"error", postgres::LogDetailOf(error)}, {"suppressed", *suppressed}});
   }
 }
 

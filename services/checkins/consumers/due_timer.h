@@ -1,7 +1,6 @@
 // Looks at the key results whose time has come, and tells the log what became due or overdue.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -12,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock/clock.h"
+#include "common/log/rate_limit.h"
 #include "common/store/writer.h"
 #include "services/checkins/store/lists.h"
 
@@ -47,6 +47,7 @@ class DueTimer {
 
  private:
   void Run();
+  void Warn(const absl::Status& error);
   absl::Status LookAtAll(const std::vector<ToLookAt>& rows);
 
   const Options options_;
@@ -56,8 +57,9 @@ class DueTimer {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool stopping_ = false;  // Guarded by mutex_.
-  bool woken_ = false;     // Guarded by mutex_.
+  bool stopping_ = false;                        // Guarded by mutex_.
+  bool woken_ = false;                           // Guarded by mutex_.
+  log::RateLimit log_limit_{absl::Seconds(10)};  // Of the thread.
   std::thread thread_;
 };
 

@@ -4,18 +4,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/resources/messages.h"
+#include "services/checkins/transport/timestamp.h"
 
 namespace okr::checkins {
 namespace {
 
 constexpr size_t kMaxRequestId = 64;
-
-bool IsInRange(const google::protobuf::Timestamp& time) {
-  constexpr int64_t kFirst = -62'135'596'800;  // 0001-01-01
-  constexpr int64_t kLast = 253'402'300'799;   // 9999-12-31
-  return time.seconds() >= kFirst && time.seconds() <= kLast && time.nanos() >= 0 &&
-         time.nanos() < 1'000'000'000;
-}
 
 Measurement ParseMeasurement(const v1::CheckIn& message) {
   switch (message.measurement_case()) {
@@ -51,10 +45,10 @@ Draft ParseDraft(const v1::CheckIn& message, Violations& violations) {
   // One more than allowed says enough.
   for (int i = 0; i < message.blockers_size() && i <= static_cast<int>(kMaxBlockers); ++i) {
     draft.blockers.push_back(
-        ParseBlocker(message.blockers(i), absl::StrCat("check_in.blockers[", i, "]."), violations));
+        ParseBlocker(message.blockers(i), absl::StrCat("check_in.blockers[", i, "]"), violations));
   }
   if (message.has_effective_time()) {
-    if (IsInRange(message.effective_time())) {
+    if (IsTimestamp(message.effective_time())) {
       draft.effective_time = FromTimestamp(message.effective_time());
     } else {
       violations.Add("check_in.effective_time", "is no time from the year 1 to 9999");

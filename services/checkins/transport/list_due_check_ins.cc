@@ -10,6 +10,7 @@
 #include "common/status/macros.h"
 #include "services/checkins/domain/errors.h"
 #include "services/checkins/transport/methods.h"
+#include "services/checkins/transport/timestamp.h"
 #include "services/checkins/transport/visibility.h"
 
 namespace okr::checkins {
@@ -57,6 +58,10 @@ DueKey ReadKey(const paging::PageKey& texts) {
 absl::Time ReadDueBefore(const rpc::Call& call, const v1::ListDueCheckInsRequest& request,
                          Violations& violations) {
   if (!request.has_due_before()) return call.now;
+  if (!IsTimestamp(request.due_before())) {
+    violations.Add("due_before", "is no time from the year 1 to 9999");
+    return call.now;
+  }
   const absl::Time time = FromTimestamp(request.due_before());
   if (time > call.now + kFarthest) {
     violations.Add("due_before", absl::StrCat("is ", absl::FormatTime(time, absl::UTCTimeZone()),
