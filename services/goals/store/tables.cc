@@ -15,14 +15,16 @@ using store::ColumnType;
 using store::ColumnValue;
 using store::Lock;
 
+// A write finds the cycle by its objective, so cycles come behind: then writes of several replicas
+// take their locks in one order.
 enum Rank {
   kGraphLocks = 1,
   kOrganizations,
   kPeople,
   kTeams,
-  kCycles,
   kObjectives,
   kKeyResults,
+  kCycles,
   kScoreSummaries
 };
 

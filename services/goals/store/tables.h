@@ -1,8 +1,9 @@
 // The tables of goals and its directory, as a View reads and writes them. Rows are named by
 // relative resource names; the organization's own row by "".
 //
-// Locking: `graph_locks`, then the directory, then goals. Tables named ...Seen are of the same rows
-// without a lock, for what may change at any moment: who the caller is, and who leads a team.
+// Locking: the graph, then people and teams, objectives, key results, and cycles last. Tables named
+// ...Seen are of the same rows without a lock, for what may change at any moment: who the caller
+// is, and who leads a team.
 #pragma once
 
 #include "common/access/access.h"

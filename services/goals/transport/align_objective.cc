@@ -67,7 +67,7 @@ absl::Status AlignObjective(const rpc::Call& call, const v1::AlignObjectiveReque
   const auto name = ParseName<ObjectiveName>("name", request.name(), violations);
   const auto alignment = ParseAlignment(request.alignment(), "alignment.", violations);
   if (!violations.empty()) return violations.ToStatus();
-  view.Want(tables::Objectives(), name->relative());
+  WantObjective(view, *name);
   view.Want(tables::Objectives(), alignment->parent_objective().relative());
   OKR_RETURN_IF_ERROR(LockGraph(view, tables::kAlignmentGraph));
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
@@ -90,7 +90,7 @@ absl::Status UnalignObjective(const rpc::Call& call, const v1::UnalignObjectiveR
   message.set_parent(request.parent());
   const auto parent = ParseAlignment(message, "", violations);
   if (!violations.empty()) return violations.ToStatus();
-  view.Want(tables::Objectives(), name->relative());
+  WantObjective(view, *name);
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_ASSIGN_OR_RETURN(FoundObjective found, FindObjective(view, actor, *name));
   OKR_RETURN_IF_ERROR(AuthorizeChange(view, actor, found.objective));

@@ -33,6 +33,11 @@ absl::Status AddSummary(store::View& view, absl::string_view name, bool may_see_
   return absl::OkStatus();
 }
 
+// For the question who may change what it owns.
+void WantOwningTeam(store::View& view, const Owner& owner) {
+  if (owner.team() != nullptr) view.Want(tables::TeamsSeen(), owner.team()->relative());
+}
+
 template <typename Payload, typename Value, typename Message>
 void StoreEntry(store::View& view, const store::Table<Value>& table, absl::string_view event,
                 const Value& next, Message& response, Message* (Payload::*mutable_resource)()) {
@@ -51,13 +56,25 @@ absl::Status CheckEtag(absl::string_view name, absl::string_view sent, int64_t v
   return error::EtagMismatch(name, sent.substr(0, 100), present);
 }
 
+void WantObjective(store::View& view, const ObjectiveName& name) {
+  view.Want(tables::Objectives(), name.relative());
+  view.Want(tables::ScoreSummaries(), name.relative());
+}
+
+void WantKeyResult(store::View& view, const KeyResultName& name) {
+  view.Want(tables::Objectives(), name.objective().relative());
+  view.Want(tables::KeyResults(), name.relative());
+  view.Want(tables::ScoreSummaries(), name.relative());
+}
+
 absl::StatusOr<FoundObjective> FindObjective(store::View& view, const Actor& actor,
                                              const ObjectiveName& name) {
-  view.Want(tables::ScoreSummaries(), name.relative());
+  WantObjective(view, name);
   OKR_ASSIGN_OR_RETURN(const auto objective, view.Find(tables::Objectives(), name.relative()));
   if (!objective || objective->deleted() || !MayRead(actor, *objective)) {
     return error::NotFound(name.ToString());
   }
+  WantOwningTeam(view, objective->owner);
   OKR_ASSIGN_OR_RETURN(const auto cycle, view.Find(tables::Cycles(), objective->cycle.relative()));
   if (!cycle) return absl::InternalError("the cycle of an objective is missing");
   return FoundObjective{.objective = *objective, .version = objective.version, .cycle = *cycle};
@@ -65,14 +82,14 @@ absl::StatusOr<FoundObjective> FindObjective(store::View& view, const Actor& act
 
 absl::StatusOr<FoundKeyResult> FindKeyResult(store::View& view, const Actor& actor,
                                              const KeyResultName& name) {
-  view.Want(tables::KeyResults(), name.relative());
-  view.Want(tables::ScoreSummaries(), name.relative());
+  WantKeyResult(view, name);
   OKR_ASSIGN_OR_RETURN(const auto objective,
                        view.Find(tables::Objectives(), name.objective().relative()));
   OKR_ASSIGN_OR_RETURN(const auto key_result, view.Find(tables::KeyResults(), name.relative()));
   if (!objective || !key_result || key_result->deleted() || !MayRead(actor, *objective)) {
     return error::NotFound(name.ToString());
   }
+  WantOwningTeam(view, objective->owner);
   OKR_ASSIGN_OR_RETURN(const auto cycle, view.Find(tables::Cycles(), objective->cycle.relative()));
   if (!cycle) return absl::InternalError("the cycle of an objective is missing");
   return FoundKeyResult{.key_result = *key_result,

@@ -18,7 +18,11 @@ namespace okr::goals::transport {
 // ABORTED / ETAG_MISMATCH unless `sent` is empty or that of the version.
 absl::Status CheckEtag(absl::string_view name, absl::string_view sent, int64_t version);
 
-// A live objective that the actor may see and change, and its cycle.
+// Notes what the finding below will need, before it is known who acts: that saves a round.
+void WantObjective(store::View& view, const ObjectiveName& name);
+void WantKeyResult(store::View& view, const KeyResultName& name);
+
+// A live objective that the actor may see, and its cycle.
 struct FoundObjective {
   Objective objective;
   int64_t version = 0;

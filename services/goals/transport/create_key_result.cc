@@ -17,7 +17,7 @@ absl::Status CreateKeyResult(const rpc::Call& call, const v1::CreateKeyResultReq
   constexpr char kPrefix[] = "key_result.";
   OKR_ASSIGN_OR_RETURN(const ObjectiveName parent,
                        ObjectiveName::Parse(request.parent(), "parent"));
-  view.Want(tables::Objectives(), parent.relative());
+  WantObjective(view, parent);
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_ASSIGN_OR_RETURN(const FoundObjective found, FindObjective(view, actor, parent));
   OKR_RETURN_IF_ERROR(AuthorizeChange(view, actor, found.objective));

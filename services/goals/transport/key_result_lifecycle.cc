@@ -40,7 +40,7 @@ absl::StatusOr<v1::KeyResult> DeletedAlready(store::View& view, const Actor& act
 absl::Status RetireKeyResult(const rpc::Call& call, const v1::RetireKeyResultRequest& request,
                              store::View& view, v1::KeyResult& response) {
   OKR_ASSIGN_OR_RETURN(const KeyResultName name, KeyResultName::Parse(request.name()));
-  view.Want(tables::Objectives(), name.objective().relative());
+  WantKeyResult(view, name);
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_ASSIGN_OR_RETURN(FoundKeyResult found, FindForChange(view, actor, name, request));
   Violations violations;
@@ -55,7 +55,7 @@ absl::Status RetireKeyResult(const rpc::Call& call, const v1::RetireKeyResultReq
 absl::Status DeleteKeyResult(const rpc::Call& call, const v1::DeleteKeyResultRequest& request,
                              store::View& view, v1::KeyResult& response) {
   OKR_ASSIGN_OR_RETURN(const KeyResultName name, KeyResultName::Parse(request.name()));
-  view.Want(tables::Objectives(), name.objective().relative());
+  WantKeyResult(view, name);
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   auto found = FindForChange(view, actor, name, request);
   if (absl::IsNotFound(found.status()) && request.allow_missing()) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -77,7 +78,7 @@ absl::StatusOr<std::optional<ObjectiveName>> FindSuccessor(store::View& view, co
 absl::Status ActivateObjective(const rpc::Call& call, const v1::ActivateObjectiveRequest& request,
                                store::View& view, v1::Objective& response) {
   OKR_ASSIGN_OR_RETURN(const ObjectiveName name, ObjectiveName::Parse(request.name()));
-  view.Want(tables::Objectives(), name.relative());
+  WantObjective(view, name);
   view.WantSelection(tables::KeyResults(), "objective", std::string(name.relative()));
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_ASSIGN_OR_RETURN(FoundObjective found, FindForChange(view, actor, name, request));
@@ -93,7 +94,7 @@ absl::Status ActivateObjective(const rpc::Call& call, const v1::ActivateObjectiv
 absl::Status RetireObjective(const rpc::Call& call, const v1::RetireObjectiveRequest& request,
                              store::View& view, v1::Objective& response) {
   OKR_ASSIGN_OR_RETURN(const ObjectiveName name, ObjectiveName::Parse(request.name()));
-  view.Want(tables::Objectives(), name.relative());
+  WantObjective(view, name);
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_ASSIGN_OR_RETURN(FoundObjective found, FindForChange(view, actor, name, request));
   Violations violations;
@@ -110,7 +111,7 @@ absl::Status RetireObjective(const rpc::Call& call, const v1::RetireObjectiveReq
 absl::Status DeleteObjective(const rpc::Call& call, const v1::DeleteObjectiveRequest& request,
                              store::View& view, v1::Objective& response) {
   OKR_ASSIGN_OR_RETURN(const ObjectiveName name, ObjectiveName::Parse(request.name()));
-  view.Want(tables::Objectives(), name.relative());
+  WantObjective(view, name);
   view.WantSelection(tables::KeyResults(), "objective", std::string(name.relative()));
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   auto found = FindForChange(view, actor, name, request);

@@ -4,7 +4,6 @@
 #include "common/resources/messages.h"
 #include "common/status/macros.h"
 #include "services/goals/domain/key_result.h"
-#include "services/goals/store/tables.h"
 #include "services/goals/transport/changes.h"
 #include "services/goals/transport/fields.h"
 #include "services/goals/transport/goals_commands.h"
@@ -17,8 +16,7 @@ absl::Status UpdateKeyResult(const rpc::Call& call, const v1::UpdateKeyResultReq
   constexpr char kPrefix[] = "key_result.";
   OKR_ASSIGN_OR_RETURN(const KeyResultName name,
                        KeyResultName::Parse(request.key_result().name(), "key_result.name"));
-  view.Want(tables::KeyResults(), name.relative());
-  view.Want(tables::Objectives(), name.objective().relative());
+  WantKeyResult(view, name);
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_ASSIGN_OR_RETURN(const FoundKeyResult found, FindKeyResult(view, actor, name));
   OKR_RETURN_IF_ERROR(AuthorizeChange(view, actor, found.objective, found.key_result));

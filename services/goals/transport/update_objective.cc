@@ -5,7 +5,6 @@
 #include "common/resources/messages.h"
 #include "common/status/macros.h"
 #include "services/goals/domain/objective.h"
-#include "services/goals/store/tables.h"
 #include "services/goals/transport/changes.h"
 #include "services/goals/transport/fields.h"
 #include "services/goals/transport/goals_commands.h"
@@ -39,7 +38,7 @@ absl::Status UpdateObjective(const rpc::Call& call, const v1::UpdateObjectiveReq
                              store::View& view, v1::Objective& response) {
   OKR_ASSIGN_OR_RETURN(const ObjectiveName name,
                        ObjectiveName::Parse(request.objective().name(), "objective.name"));
-  view.Want(tables::Objectives(), name.relative());
+  WantObjective(view, name);
   OKR_ASSIGN_OR_RETURN(const Actor actor, FindActor(view, call));
   OKR_ASSIGN_OR_RETURN(const FoundObjective found, FindObjective(view, actor, name));
   OKR_RETURN_IF_ERROR(AuthorizeChange(view, actor, found.objective));
