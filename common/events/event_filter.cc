@@ -16,7 +16,7 @@ constexpr int kMaxTypes = 100;
 absl::Status CheckFields(const okr::events::v1::EventFilter& filter, bool whole_shards) {
   Violations violations;
   if (!filter.organization().empty()) {
-    violations.AddFrom("filter.",
+    violations.AddFrom("filter",
                        OrganizationName::Parse(filter.organization(), "organization").status());
   } else if (!whole_shards) {
     violations.Add("filter.organization", "name the organization: organizations/{organization}");

@@ -79,16 +79,23 @@ void PositionWaiters::WaitFor(int32_t shard, const LogPosition& at, absl::Time d
 }
 
 void PositionWaiters::Stop() {
-  std::vector<Waiter> ended;
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
+  }
+  Fail(ShuttingDown());
+}
+
+void PositionWaiters::Fail(const absl::Status& status) {
+  std::vector<Waiter> ended;
+  {
+    absl::MutexLock lock(&mutex_);
     for (auto& [unused, shard] : shards_) {
       std::vector<Waiter> taken = Take(shard, [](const Waiter&) { return true; });
       std::move(taken.begin(), taken.end(), std::back_inserter(ended));
     }
   }
-  for (const Waiter& waiter : ended) waiter.callback(ShuttingDown());
+  for (const Waiter& waiter : ended) waiter.callback(status);
 }
 
 void PositionWaiters::Run() {
@@ -123,10 +130,13 @@ void PositionWaiters::Expire() {
 
 void PositionWaiters::Poll() {
   if (connection_ == nullptr || connection_->broken()) {
-    if (absl::Now() < next_connect_) return;
-    next_connect_ = absl::Now() + absl::Seconds(1);
+    if (absl::Now() < next_connect_) return Fail(away_);
     auto opened = postgres::Connection::Open(database_);
-    if (!opened.ok()) return;
+    if (!opened.ok()) {
+      next_connect_ = absl::Now() + absl::Seconds(1);
+      away_ = opened.status();
+      return Fail(away_);
+    }
     connection_ = *std::move(opened);
   }
   const auto rows = connection_->Execute(kReadPositions, postgres::Params().Text(source_),

@@ -31,7 +31,8 @@ class PositionWaiters {
   void Reached(int32_t shard, const LogPosition& at);
 
   // Calls back once: at once if `at` was reached, else from another thread: OK, DEADLINE_EXCEEDED /
-  // STATE_NOT_REACHED, or UNAVAILABLE / SHUTTING_DOWN.
+  // STATE_NOT_REACHED, UNAVAILABLE / SHUTTING_DOWN, or what opening the database says while it is
+  // away: nothing is reached without it.
   void WaitFor(int32_t shard, const LogPosition& at, absl::Time deadline, Callback callback);
 
   // Ends all waits.
@@ -55,11 +56,14 @@ class PositionWaiters {
   std::vector<Waiter> Take(Shard& shard, const std::function<bool(const Waiter&)>& ends)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Expire();
+  // Ends all waits with `status`.
+  void Fail(const absl::Status& status);
 
   const postgres::Options database_;
   const std::string source_;
   std::unique_ptr<postgres::Connection> connection_;  // Of the thread.
   absl::Time next_connect_ = absl::InfinitePast();
+  absl::Status away_;  // Why the database could not be opened, until `next_connect_`.
   absl::Mutex mutex_;
   std::map<int32_t, Shard> shards_ ABSL_GUARDED_BY(mutex_);
   size_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
