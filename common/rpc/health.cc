@@ -9,21 +9,19 @@
 #include "common/rpc/grpc_status.h"
 #include "common/rpc/wire.h"
 #include "common/status/error.h"
-#include "google/protobuf/wrappers.pb.h"
+#include "grpc/health/v1/health.pb.h"
 
 namespace okr::rpc {
 namespace {
 
-// On the wire, HealthCheckRequest is a StringValue and HealthCheckResponse an Int32Value: both have
-// one field, number 1. So the protocol needs no generated code.
-using HealthCheckRequest = google::protobuf::StringValue;
-using HealthCheckResponse = google::protobuf::Int32Value;
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
 
 constexpr size_t kMaxRequestBytes = 4096;
 
 grpc::ByteBuffer ResponseOf(int status) {
   HealthCheckResponse response;
-  response.set_value(status);
+  response.set_status(static_cast<HealthCheckResponse::ServingStatus>(status));
   grpc::ByteBuffer wire;
   Serialize(response, &wire).IgnoreError();  // It fails only for giant messages.
   return wire;
@@ -140,7 +138,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   HealthCheckRequest request;
   absl::Status status = ParseRequest(wire, kMaxRequestBytes, &request);
-  if (status.ok() && !IsKnown(request.value())) status = UnknownService();
+  if (status.ok() && !IsKnown(request.service())) status = UnknownService();
   if (status.ok()) {
     const std::lock_guard lock(mutex_);
     *answer = ResponseOf(StatusOf(true));
@@ -152,7 +150,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
 grpc::ServerWriteReactor<grpc::ByteBuffer>* HealthService::Watch(const grpc::ByteBuffer& wire) {
   HealthCheckRequest request;
   const bool readable = ParseRequest(wire, kMaxRequestBytes, &request).ok();
-  auto* watcher = new Watcher(*this, readable && IsKnown(request.value()));
+  auto* watcher = new Watcher(*this, readable && IsKnown(request.service()));
   const std::lock_guard lock(mutex_);
   watchers_.insert(watcher);
   watcher->Advance();
