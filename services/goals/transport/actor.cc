@@ -82,7 +82,7 @@ absl::Status AuthorizeChange(store::View& view, const Actor& actor, const Object
 absl::Status AuthorizeChange(store::View& view, const Actor& actor, const Objective& objective,
                              const KeyResult& key_result) {
   if (!key_result.owner.empty()) {
-    const absl::Status own = Authorize(view, actor, key_result.owner, auth::Action::kUpdate);
+    absl::Status own = Authorize(view, actor, key_result.owner, auth::Action::kUpdate);
     if (own.ok() || view.misses_rows()) return own;
   }
   return AuthorizeChange(view, actor, objective);

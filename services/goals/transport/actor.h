@@ -20,10 +20,10 @@ struct Actor {
   // For `creator`.
   std::string name() const;
   // What "people/me" is replaced by; others stay. Without a person it stays too, and names nobody.
-  PersonName Resolve(const PersonName& person) const;
+  PersonName Resolve(const PersonName& name) const;
   Owner Resolve(const Owner& owner) const;
   // The same, but PERSON_UNKNOWN if "people/me" is nobody.
-  absl::StatusOr<PersonName> RequirePerson(const PersonName& person) const;
+  absl::StatusOr<PersonName> RequirePerson(const PersonName& name) const;
 };
 
 // Also tells the view who acts. FAILED_PRECONDITION / PERSON_UNKNOWN if a member is no person;

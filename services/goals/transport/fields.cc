@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
 #include "common/ids/digest.h"
 #include "common/ids/uuid.h"
 #include "common/resources/messages.h"

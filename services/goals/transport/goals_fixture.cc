@@ -47,6 +47,11 @@ std::unique_ptr<store::Writer> GoalsFixture::MakeWriter() {
       store::BatchDeps{.clock = SystemClock::Get(), .ids = ids_});
 }
 
+std::unique_ptr<store::Reader> GoalsFixture::MakeReader() const {
+  return std::make_unique<store::Reader>(
+      store::Reader::Options{.database = Runtime(), .threads = 1});
+}
+
 rpc::Call GoalsFixture::As(const std::string& subject, auth::Role role) const {
   static std::atomic<int> count = 0;
   rpc::Call call;

@@ -86,6 +86,7 @@ class GoalsFixture : public ::testing::Test {
   UuidGenerator ids_;
   std::unique_ptr<store::Writer> writer_ = MakeWriter();
   std::unique_ptr<store::Writer> MakeWriter();
+  std::unique_ptr<store::Reader> MakeReader() const;
   std::unique_ptr<postgres::ConnectionPool> pool_;
   std::unique_ptr<store::Reads> reads_;
   std::unique_ptr<paging::PageTokenCodec> pages_;
