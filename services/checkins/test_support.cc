@@ -154,9 +154,9 @@ v1::CreateCheckInRequest CheckinsTest::Request(const std::string& key_result,
   return request;
 }
 
-std::vector<SubmittedCheckIn> CheckinsTest::SubmitAll(
-    const std::string& subject, const std::vector<v1::CreateCheckInRequest>& requests,
-    service::CatchUp catch_up) {
+std::vector<SubmittedCheckIn> CheckinsTest::SubmitTo(
+    store::Writer& writer, const std::string& subject,
+    const std::vector<v1::CreateCheckInRequest>& requests, service::CatchUp catch_up) {
   rpc::Call call = CallOf(subject);
   std::vector<SubmittedCheckIn> check_ins;
   for (const v1::CreateCheckInRequest& request : requests) {
@@ -164,8 +164,7 @@ std::vector<SubmittedCheckIn> CheckinsTest::SubmitAll(
   }
   std::promise<std::vector<SubmittedCheckIn>> ended;
   const auto submission = std::make_shared<Submission>(
-      service::WriteDeps{
-          .source = "checkins", .writer = writer_.get(), .catch_up = std::move(catch_up)},
+      service::WriteDeps{.source = "checkins", .writer = &writer, .catch_up = std::move(catch_up)},
       call, std::move(check_ins),
       [&ended](Submission& all) { ended.set_value(std::move(all.check_ins())); });
   submission->Start();

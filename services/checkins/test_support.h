@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/clock/clock.h"
@@ -59,7 +60,12 @@ class CheckinsTest : public ::testing::Test {
   // Submits them together and waits.
   std::vector<SubmittedCheckIn> SubmitAll(const std::string& subject,
                                           const std::vector<v1::CreateCheckInRequest>& requests,
-                                          service::CatchUp catch_up = nullptr);
+                                          service::CatchUp catch_up = nullptr) {
+    return SubmitTo(*writer_, subject, requests, std::move(catch_up));
+  }
+  std::vector<SubmittedCheckIn> SubmitTo(store::Writer& writer, const std::string& subject,
+                                         const std::vector<v1::CreateCheckInRequest>& requests,
+                                         service::CatchUp catch_up = nullptr);
   absl::StatusOr<v1::CheckIn> Submit(const std::string& subject,
                                      const v1::CreateCheckInRequest& request,
                                      service::CatchUp catch_up = nullptr);

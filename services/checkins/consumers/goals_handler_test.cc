@@ -35,11 +35,14 @@ TEST_F(GoalsHandlerTest, NoCheckInIsAcceptedBehindTheSeal) {
   std::atomic<bool> sealed{false};
   std::atomic<int> accepted{0};
   std::atomic<int> refused{0};
+  // As of two replicas, which write at the same time.
+  const std::unique_ptr<store::Writer> other = MakeWriter();
   std::vector<std::thread> clients;
   for (int i = 0; i < 4; ++i) {
-    clients.emplace_back([&] {
+    clients.emplace_back([&, i] {
       while (!sealed.load() || refused.load() < 20) {
-        const absl::Status status = Submit("ann", Request()).status();
+        store::Writer& writer = i % 2 == 0 ? *writer_ : *other;
+        const absl::Status status = SubmitTo(writer, "ann", {Request()}).front().status;
         if (status.ok()) {
           ++accepted;
         } else {
