@@ -75,6 +75,7 @@ Process::~Process() {
   if (asking_ != nullptr) asking_->Stop();
   if (writer_ != nullptr) writer_->Stop();
   if (reader_ != nullptr) reader_->Stop();
+  if (housekeeping_ != nullptr) housekeeping_->Stop();
   if (feed_ != nullptr) feed_->Stop();
   if (relay_ != nullptr) relay_->Stop();
 }
@@ -99,6 +100,7 @@ absl::Status Process::SetUp() {
       events::RelayOptions{.source = source_, .database = relay_database, .redis = redis_});
   feed_ = std::make_unique<events::LogFeed>(
       events::LogFeedOptions{.source = source_, .database = relay_database, .redis = redis_});
+  housekeeping_ = std::make_unique<Housekeeping>(relay_database, clock());
   event_log_ = std::make_unique<events::EventLogService>(
       *feed_,
       [](const auth::Principal&, const events::v1::Event& event) { return !event.private_(); });
@@ -218,6 +220,7 @@ void Process::Follow(const std::string& source, events::Handler& handler) {
 void Process::Start() {
   relay_->Start();
   feed_->Start();
+  housekeeping_->Start();
   for (auto& [source, followed] : followed_) followed.consumer->Start();
 }
 

@@ -24,6 +24,7 @@
 #include "common/redis/connection.h"
 #include "common/rpc/pool.h"
 #include "common/rpc/runtime.h"
+#include "common/service/housekeeping.h"
 #include "common/service/write.h"
 #include "common/store/reader.h"
 #include "common/store/reads.h"
@@ -112,6 +113,7 @@ class Process {
   std::unique_ptr<paging::PageTokenCodec> page_tokens_;
   std::unique_ptr<events::Relay> relay_;
   std::unique_ptr<events::LogFeed> feed_;
+  std::unique_ptr<Housekeeping> housekeeping_;
   std::unique_ptr<events::EventLogService> event_log_;
   std::unique_ptr<store::Reads> reads_;
   std::unique_ptr<store::Reader> reader_;

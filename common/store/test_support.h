@@ -113,6 +113,7 @@ class NotesDatabase {
   }
 
   postgres::Options runtime() const { return {.conninfo = database_.runtime}; }
+  postgres::Options relay() const { return {.conninfo = database_.relay}; }
   std::unique_ptr<postgres::Connection> Connect() const {
     return postgres::Connection::Open(runtime()).value();
   }
