@@ -1,7 +1,7 @@
 #include "cli/app/completion.h"
 
-#include <CLI/CLI.hpp>
-#include <set>
+#include <map>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -12,32 +12,18 @@
 namespace okr::cli {
 namespace {
 
-void Collect(const CLI::App& app, const std::string& path,
-             std::map<std::string, std::vector<std::string>>* words) {
-  std::set<std::string> here;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) here.insert("--" + name);
-    for (const std::string& name : option->get_snames()) here.insert("-" + name);
-  }
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
-    here.insert(sub->get_name());
-    Collect(*sub, path.empty() ? sub->get_name() : absl::StrCat(path, " ", sub->get_name()), words);
-  }
-  (*words)[path].assign(here.begin(), here.end());
-}
-
 // A function that prints the words that fit the command so far, from a case for each command.
-std::string WordsFunction(const CLI::App& app) {
+std::string WordsFunction(const CompletionWords& words) {
   std::string cases;
-  for (const auto& [path, words] : CompletionWords(app)) {
-    absl::StrAppend(&cases, "    '", path, "') echo '", absl::StrJoin(words, " "), "' ;;\n");
+  for (const auto& [path, here] : words) {
+    absl::StrAppend(&cases, "    '", path, "') echo '", absl::StrJoin(here, " "), "' ;;\n");
   }
   return absl::StrCat("_okrctl_words() {\n  case \"$1\" in\n", cases, "  esac\n}\n");
 }
 
-std::string KindFunction(const CLI::App& app) {
+std::string KindFunction(const CompletionWords& words) {
   std::string cases;
-  for (const auto& [path, words] : CompletionWords(app)) {
+  for (const auto& [path, here] : words) {
     const std::string kind = CompletedKind(path);
     if (!kind.empty()) absl::StrAppend(&cases, "    '", path, "') echo '", kind, "' ;;\n");
   }
@@ -81,12 +67,6 @@ compdef _okrctl okrctl
 
 }  // namespace
 
-std::map<std::string, std::vector<std::string>> CompletionWords(const CLI::App& app) {
-  std::map<std::string, std::vector<std::string>> words;
-  Collect(app, "", &words);
-  return words;
-}
-
 std::string CompletedKind(const std::string& command) {
   static const auto& kinds =
       *new std::map<std::string, std::string>{{"checkin", "key-results"},
@@ -119,15 +99,15 @@ std::string CompletedKind(const std::string& command) {
   return "";
 }
 
-std::string BashCompletion(const CLI::App& app) {
+std::string BashCompletion(const CompletionWords& words) {
   return absl::StrCat("# Completion of okrctl for bash: source <(okrctl completion bash)\n",
-                      WordsFunction(app), KindFunction(app), kCandidates, kBash);
+                      WordsFunction(words), KindFunction(words), kCandidates, kBash);
 }
 
-std::string ZshCompletion(const CLI::App& app) {
+std::string ZshCompletion(const CompletionWords& words) {
   return absl::StrCat(
       "#compdef okrctl\n# Completion of okrctl for zsh: source <(okrctl completion zsh)\n",
-      WordsFunction(app), KindFunction(app), kCandidates, kZsh);
+      WordsFunction(words), KindFunction(words), kCandidates, kZsh);
 }
 
 }  // namespace okr::cli

@@ -1,6 +1,5 @@
 #include "cli/app/session.h"
 
-#include <CLI/CLI.hpp>
 #include <random>
 
 #include "absl/strings/str_cat.h"
@@ -23,30 +22,28 @@ double RandomShare() {
 Session::Session(Surroundings surroundings) : surroundings_(std::move(surroundings)) {}
 Session::~Session() = default;
 
-void Session::AddGlobalFlags(CLI::App& app) {
+void Session::AddGlobalFlags(Command root) {
   for (const char* service : {"goals", "checkins", "scoring", "notifications"}) {
-    app.add_option(absl::StrCat("--", service, "-address"),
-                   flags_[absl::StrCat(service, "_address")],
-                   absl::StrCat("Address of ", service, ", host:port"))
-        ->group(kSettingsGroup);
+    root.Take(absl::StrCat("--", service, "-address"), &flags_[absl::StrCat(service, "_address")],
+              absl::StrCat("Address of ", service, ", host:port"))
+        .Group(kSettingsGroup);
   }
-  app.add_option("-O,--organization", flags_["organization"], "Id of the organization")
-      ->group(kSettingsGroup);
-  app.add_option("--token-file", caller_.token_file, "File with the token to call with")
-      ->group(kSettingsGroup);
-  app.add_option("--key-dir", flags_["development.key_dir"],
-                 "Folder with the key of the development issuer")
-      ->group(kSettingsGroup);
-  app.add_option("--as", caller_.as, "Call as this person, by a development token")
-      ->group(kSettingsGroup);
-  app.add_option("--role", caller_.role, "Role of a development token: ADMIN, MEMBER, VIEWER")
-      ->group(kSettingsGroup);
-  app.add_option("-o,--output", format_name_, "table, json or yaml")
-      ->check(CLI::IsMember({"table", "json", "yaml"}));
+  root.Take("-O,--organization", &flags_["organization"], "Id of the organization")
+      .Group(kSettingsGroup);
+  root.Take("--token-file", &caller_.token_file, "File with the token to call with")
+      .Group(kSettingsGroup);
+  root.Take("--key-dir", &flags_["development.key_dir"],
+            "Folder with the key of the development issuer")
+      .Group(kSettingsGroup);
+  root.Take("--as", &caller_.as, "Call as this person, by a development token")
+      .Group(kSettingsGroup);
+  root.Take("--role", &caller_.role, "Role of a development token: ADMIN, MEMBER, VIEWER")
+      .Group(kSettingsGroup);
+  root.Take("-o,--output", &format_name_, "table, json or yaml").OneOf({"table", "json", "yaml"});
 }
 
-void Session::OnRun(CLI::App* command, std::function<absl::Status()> action) {
-  command->callback([this, action = std::move(action)] { action_ = action; });
+void Session::OnRun(Command command, std::function<absl::Status()> action) {
+  command.OnGiven([this, action = std::move(action)] { action_ = action; });
 }
 
 absl::Status Session::ReadFlags() {

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cli/app/command.h"
 #include "cli/client/client.h"
 #include "cli/config/credentials.h"
 #include "cli/config/settings.h"
@@ -20,10 +21,6 @@
 #include "cli/text/dates.h"
 #include "common/clock/clock.h"
 #include "common/ids/uuid.h"
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace okr::cli {
 
@@ -48,9 +45,9 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // Adds the flags that every command has.
-  void AddGlobalFlags(CLI::App& app);
+  void AddGlobalFlags(Command root);
   // `action` runs if `command` was given, after all flags are read.
-  void OnRun(CLI::App* command, std::function<absl::Status()> action);
+  void OnRun(Command command, std::function<absl::Status()> action);
   // Reads the settings, then runs what was given.
   absl::Status Run();
 

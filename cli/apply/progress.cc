@@ -39,6 +39,21 @@ void Summary::Add(absl::string_view verb, absl::string_view singular, absl::stri
   counts_.push_back({std::string(verb), std::string(singular), std::string(plural), count});
 }
 
+std::string Summary::ToJson() const {
+  std::vector<std::string> verbs;
+  std::map<std::string, std::string> objects;
+  for (const Count& count : counts_) {
+    std::string& object = objects[count.verb];
+    if (object.empty()) verbs.push_back(count.verb);
+    absl::StrAppend(&object, object.empty() ? "" : ", ", "\"", count.plural, "\": ", count.count);
+  }
+  std::string json;
+  for (const std::string& verb : verbs) {
+    absl::StrAppend(&json, json.empty() ? "" : ", ", "\"", verb, "\": {", objects[verb], "}");
+  }
+  return absl::StrCat("{", json, "}");
+}
+
 std::string Summary::ToText() const {
   if (empty()) return "nothing to change";
   std::vector<std::string> verbs;

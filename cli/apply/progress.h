@@ -42,6 +42,8 @@ class Summary {
   bool empty() const { return counts_.empty(); }
   // "created 2 teams, 1 cycle; updated 1 objective", or "nothing to change".
   std::string ToText() const;
+  // {"created": {"teams": 2, "cycles": 1}, "updated": {"objectives": 1}}
+  std::string ToJson() const;
 
  private:
   struct Count {

@@ -49,10 +49,14 @@ absl::Status Parse(const grpc::ByteBuffer& wire, Message* message) {
       absl::StrCat("the answer is no ", message->GetDescriptor()->full_name()));
 }
 
-// The end of gRPC's chain of reasons: "Connection refused".
-absl::string_view LastReason(absl::string_view message) {
-  const size_t colon = message.rfind(": ");
-  return colon == message.npos ? message : message.substr(colon + 2);
+// What a person can do something with; gRPC's own words tell of its inner parts.
+absl::string_view WhyUnreachable(absl::string_view message) {
+  for (const absl::string_view known :
+       {"Connection refused", "No route to host", "Connection timed out", "No such file",
+        "DNS resolution failed", "Connection reset", "Socket closed"}) {
+    if (absl::StrContains(message, known)) return known;
+  }
+  return "nobody answers there";
 }
 
 // Refused by the service, or never got there.
@@ -60,7 +64,7 @@ absl::Status ToStatus(const grpc::Status& status, absl::string_view service,
                       absl::string_view address) {
   if (!status.ok() && status.error_details().empty() &&
       status.error_code() == grpc::StatusCode::UNAVAILABLE) {
-    return Unreachable(service, address, LastReason(status.error_message()));
+    return Unreachable(service, address, WhyUnreachable(status.error_message()));
   }
   return rpc::FromGrpc(status);
 }

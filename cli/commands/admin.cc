@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/render/errors.h"
@@ -72,18 +70,18 @@ absl::Status Bootstrap(const BootstrapArgs& args, Session& session) {
 
 }  // namespace
 
-void AddAdminCommands(CLI::App& app, Session& session) {
-  CLI::App* admin = app.add_subcommand("admin", "Running an organization");
-  admin->require_subcommand(1);
-  CLI::App* bootstrap = admin->add_subcommand(
+void AddAdminCommands(Command app, Session& session) {
+  Command admin = app.Add("admin", "Running an organization");
+  admin.NeedsOne();
+  Command bootstrap = admin.Add(
       "bootstrap", "Make the organization of --organization with its first administrator");
   auto args = std::make_shared<BootstrapArgs>();
-  bootstrap->add_option("--display-name", args->display_name, "What people call the organization");
-  bootstrap->add_option("--time-zone", args->time_zone, "IANA time zone, e.g. Europe/Berlin");
-  bootstrap->add_option("--admin", args->administrator, "Id of the administrator (admin)");
-  bootstrap->add_option("--admin-name", args->administrator_name, "What people call them");
-  bootstrap->add_option("--subject", args->subject,
-                        "The \"sub\" of their tokens; as --admin if not given");
+  bootstrap.Take("--display-name", &args->display_name, "What people call the organization");
+  bootstrap.Take("--time-zone", &args->time_zone, "IANA time zone, e.g. Europe/Berlin");
+  bootstrap.Take("--admin", &args->administrator, "Id of the administrator (admin)");
+  bootstrap.Take("--admin-name", &args->administrator_name, "What people call them");
+  bootstrap.Take("--subject", &args->subject,
+                 "The \"sub\" of their tokens; as --admin if not given");
   session.OnRun(bootstrap, [&session, args] { return Bootstrap(*args, session); });
 }
 

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/apply/applier.h"
 #include "cli/commands/commands.h"
@@ -69,16 +67,19 @@ absl::Status RunApply(const std::string& path, Session& session) {
   }
   OKR_RETURN_IF_ERROR(applier.Apply(plan));
   for (const std::string& remark : applier.remarks()) session.err() << remark << "\n";
-  session.Say(applier.summary().ToText());
+  // JSON is YAML too.
+  session.out() << (session.format() == Format::kTable ? applier.summary().ToText()
+                                                       : applier.summary().ToJson())
+                << "\n";
   return absl::OkStatus();
 }
 
 }  // namespace
 
-void AddApplyCommand(CLI::App& app, Session& session) {
-  CLI::App* apply = app.add_subcommand("apply", "Make an organization be as a plan file says");
+void AddApplyCommand(Command app, Session& session) {
+  Command apply = app.Add("apply", "Make an organization be as a plan file says");
   auto path = std::make_shared<std::string>();
-  apply->add_option("-f,--file", *path, "The plan, YAML; - is standard input")->required();
+  apply.Take("-f,--file", path.get(), "The plan, YAML; - is standard input").Required();
   session.OnRun(apply, [path, &session] { return RunApply(*path, session); });
 }
 

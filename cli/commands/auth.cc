@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -69,23 +68,23 @@ absl::Status WhoAmI(Session& session) {
 
 }  // namespace
 
-void AddAuthCommands(CLI::App& app, Session& session) {
-  CLI::App* auth = app.add_subcommand("auth", "Tokens: who calls");
-  auth->require_subcommand(1);
+void AddAuthCommands(Command app, Session& session) {
+  Command auth = app.Add("auth", "Tokens: who calls");
+  auth.NeedsOne();
 
-  CLI::App* init = auth->add_subcommand(
+  Command init = auth.Add(
       "init", "Make the key of the development issuer in --key-dir, and issuers.yaml for services");
   session.OnRun(init, [&session] { return Init(session); });
 
-  CLI::App* token = auth->add_subcommand("token", "Print a token of the development issuer");
+  Command token = auth.Add("token", "Print a token of the development issuer");
   // These stand before the flags of the same name that all commands have.
   auto args = std::make_shared<TokenArgs>();
-  token->add_option("--as", args->as, "Whose: the id of a person, or of a service")->required();
-  token->add_option("--role", args->role, "ADMIN, MEMBER (default), VIEWER or SERVICE");
-  token->add_option("--ttl", args->ttl, "How long it is valid, e.g. 12h (default), 90m, 30d");
+  token.Take("--as", &args->as, "Whose: the id of a person, or of a service").Required();
+  token.Take("--role", &args->role, "ADMIN, MEMBER (default), VIEWER or SERVICE");
+  token.Take("--ttl", &args->ttl, "How long it is valid, e.g. 12h (default), 90m, 30d");
   session.OnRun(token, [&session, args] { return MakeToken(*args, session); });
 
-  CLI::App* whoami = auth->add_subcommand("whoami", "Show the person that the services see");
+  Command whoami = auth.Add("whoami", "Show the person that the services see");
   session.OnRun(whoami, [&session] { return WhoAmI(session); });
 }
 

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "cli/commands/columns.h"
@@ -136,46 +134,39 @@ absl::Status RunDue(const DueArgs& args, Session& session) {
 
 }  // namespace
 
-void AddCheckInCommands(CLI::App& app, Session& session) {
-  CLI::App* checkin = app.add_subcommand("checkin", "Check in on a key result");
+void AddCheckInCommands(Command app, Session& session) {
+  Command checkin = app.Add("checkin", "Check in on a key result");
   auto args = std::make_shared<CheckInArgs>();
-  checkin->add_option("key-result", args->key_result, "OBJECTIVE/KEY-RESULT")->required();
-  checkin->add_option("--value", args->value, "What it stands at");
-  checkin->add_option("--milestones-done", args->milestones_done,
-                      "Ids of all milestones that are done, with commas between");
-  checkin->add_option("--confidence", args->confidence, "How sure you are, 0.0 to 1.0");
-  checkin->add_option("--note", args->note, "What happened");
-  checkin->add_option("--blocker", args->blockers, "What is in the way; several times for several")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  checkin->add_option("--help-from", args->help_from, "people/ID or teams/ID that can help");
-  checkin->add_option("--status", args->stated_status, "Your view, if it differs from the computed")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, std::string>{
-              {"on_track", "ON_TRACK"}, {"at_risk", "AT_RISK"}, {"off_track", "OFF_TRACK"}},
-          CLI::ignore_case));
-  checkin->add_option("--reason", args->reason, "Why, for --status and --corrects");
-  checkin->add_option("--effective-time", args->effective_time,
-                      "When it was observed: 2026-01-31, -3d, \"-1d 16:30\"; now if not given");
-  checkin->add_option("--corrects", args->corrects, "Id of the check-in that this one corrects");
-  checkin->add_option("--id", args->id, "Id to use");
-  checkin->add_flag("--validate-only", args->validate_only, "Only check");
+  checkin.Take("key-result", &args->key_result, "OBJECTIVE/KEY-RESULT").Required();
+  checkin.Take("--value", &args->value, "What it stands at");
+  checkin.Take("--milestones-done", &args->milestones_done,
+               "Ids of all milestones that are done, with commas between");
+  checkin.Take("--confidence", &args->confidence, "How sure you are, 0.0 to 1.0");
+  checkin.Take("--note", &args->note, "What happened");
+  checkin.TakeAll("--blocker", &args->blockers, "What is in the way; several times for several");
+  checkin.Take("--help-from", &args->help_from, "people/ID or teams/ID that can help");
+  checkin.Take("--status", &args->stated_status, "Your view, if it differs from the computed")
+      .OneOf({"ON_TRACK", "AT_RISK", "OFF_TRACK"});
+  checkin.Take("--reason", &args->reason, "Why, for --status and --corrects");
+  checkin.Take("--effective-time", &args->effective_time,
+               "When it was observed: 2026-01-31, -3d, \"-1d 16:30\"; now if not given");
+  checkin.Take("--corrects", &args->corrects, "Id of the check-in that this one corrects");
+  checkin.Take("--id", &args->id, "Id to use");
+  checkin.Switch("--validate-only", &args->validate_only, "Only check");
   session.OnRun(checkin, [args, &session] { return RunCheckIn(*args, session); });
 
-  CLI::App* checkins = app.add_subcommand("checkins", "Look at check-ins");
-  checkins->require_subcommand(1);
-  CLI::App* list =
-      checkins->add_subcommand("list", "Those of a key result, or of a whole objective");
+  Command checkins = app.Add("checkins", "Look at check-ins");
+  checkins.NeedsOne();
+  Command list = checkins.Add("list", "Those of a key result, or of a whole objective");
   auto name = std::make_shared<std::string>();
-  list->add_option("name", *name, "OBJECTIVE/KEY-RESULT or OBJECTIVE")->required();
+  list.Take("name", name.get(), "OBJECTIVE/KEY-RESULT or OBJECTIVE").Required();
   session.OnRun(list, [name, &session] { return ListCheckIns(*name, session); });
 
-  CLI::App* due = app.add_subcommand("due", "Key results whose check-in is due");
+  Command due = app.Add("due", "Key results whose check-in is due");
   auto due_args = std::make_shared<DueArgs>();
-  due->add_option("--owner", due_args->owner,
-                  "people/ID or teams/ID; you and your teams if not given");
-  due->add_flag("--all", due_args->all, "Of everybody");
-  due->add_option("--before", due_args->before, "Due until then, e.g. +7d; now if not given");
+  due.Take("--owner", &due_args->owner, "people/ID or teams/ID; you and your teams if not given");
+  due.Switch("--all", &due_args->all, "Of everybody");
+  due.Take("--before", &due_args->before, "Due until then, e.g. +7d; now if not given");
   session.OnRun(due, [due_args, &session] { return RunDue(*due_args, session); });
 }
 

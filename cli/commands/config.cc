@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/config/files.h"
@@ -14,7 +12,9 @@ namespace okr::cli {
 namespace {
 
 absl::Status ShowConfig(Session& session) {
-  session.out() << ShowSettings(session.settings(), session.settings_path());
+  session.out() << (session.format() == Format::kJson
+                        ? ShowSettingsAsJson(session.settings())
+                        : ShowSettings(session.settings(), session.settings_path()));
   return absl::OkStatus();
 }
 
@@ -36,15 +36,14 @@ absl::Status ShowVersion(Session& session) {
 
 }  // namespace
 
-void AddConfigCommands(CLI::App& app, Session& session) {
-  CLI::App* config = app.add_subcommand("config", "Where the services are and who calls");
-  config->require_subcommand(1);
-  CLI::App* show = config->add_subcommand("show", "Show the settings in effect");
+void AddConfigCommands(Command app, Session& session) {
+  Command config = app.Add("config", "Where the services are and who calls");
+  config.NeedsOne();
+  Command show = config.Add("show", "Show the settings in effect");
   session.OnRun(show, [&session] { return ShowConfig(session); });
-  CLI::App* init =
-      config->add_subcommand("init", "Write the settings in effect, with the flags, to the file");
+  Command init = config.Add("init", "Write the settings in effect, with the flags, to the file");
   session.OnRun(init, [&session] { return InitConfig(session); });
-  CLI::App* version = app.add_subcommand("version", "Show the version of okrctl");
+  Command version = app.Add("version", "Show the version of okrctl");
   session.OnRun(version, [&session] { return ShowVersion(session); });
 }
 

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/render/status.h"
@@ -10,10 +8,10 @@ namespace okr::cli {
 namespace {
 
 template <typename Request>
-void AddStep(CLI::App* cycle, const char* name, const char* about, Session& session) {
-  CLI::App* command = cycle->add_subcommand(name, about);
+void AddStep(Command cycle, const char* name, const char* about, Session& session) {
+  Command command = cycle.Add(name, about);
   auto text = std::make_shared<std::string>();
-  command->add_option("cycle", *text, "Its name or id")->required();
+  command.Take("cycle", text.get(), "Its name or id").Required();
   session.OnRun(command, [text, &session]() -> absl::Status {
     Request request;
     OKR_ASSIGN_OR_RETURN(*request.mutable_name(), session.Name(*text, Kind::kCycle));
@@ -28,9 +26,9 @@ void AddStep(CLI::App* cycle, const char* name, const char* about, Session& sess
 
 }  // namespace
 
-void AddCycleCommands(CLI::App& app, Session& session) {
-  CLI::App* cycle = app.add_subcommand("cycle", "Bring a cycle to its next state");
-  cycle->require_subcommand(1);
+void AddCycleCommands(Command app, Session& session) {
+  Command cycle = app.Add("cycle", "Bring a cycle to its next state");
+  cycle.NeedsOne();
   AddStep<directory::v1::ActivateCycleRequest>(cycle, "activate",
                                                "Draft to active: check-ins count", session);
   AddStep<directory::v1::OpenCycleGradingRequest>(

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -98,30 +96,26 @@ absl::Status RunHead(const std::string& service, Session& session) {
 
 }  // namespace
 
-void AddEventCommands(CLI::App& app, Session& session) {
+void AddEventCommands(Command app, Session& session) {
   // Payloads are shown as JSON, for which their types must be linked in.
   google::protobuf::LinkMessageReflection<events::v1::CheckInEvent>();
-  CLI::App* events = app.add_subcommand("events", "The event logs of the services");
-  events->require_subcommand(1);
+  Command events = app.Add("events", "The event logs of the services");
+  events.NeedsOne();
 
-  CLI::App* tail = events->add_subcommand("tail", "Show events as they happen, until interrupted");
+  Command tail = events.Add("tail", "Show events as they happen, until interrupted");
   auto args = std::make_shared<TailArgs>();
-  tail->add_option("service", args->service, "goals, checkins, scoring or notifications")
-      ->required()
-      ->check(CLI::IsMember(ServiceNames()));
-  tail->add_flag("--from-beginning", args->from_beginning, "All the history first");
-  tail->add_option("--type", args->types, "Only this type, e.g. ObjectiveCreated; several times")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  tail->add_option("--subject", args->subject, "Only of this objective or key result");
-  tail->add_option("--count", args->count, "Stop after so many events")
-      ->check(CLI::NonNegativeNumber);
+  tail.Take("service", &args->service, "goals, checkins, scoring or notifications")
+      .Required()
+      .OneOf(ServiceNames());
+  tail.Switch("--from-beginning", &args->from_beginning, "All the history first");
+  tail.TakeAll("--type", &args->types, "Only this type, e.g. ObjectiveCreated; several times");
+  tail.Take("--subject", &args->subject, "Only of this objective or key result");
+  tail.Take("--count", &args->count, "Stop after so many events").NotNegative();
   session.OnRun(tail, [args, &session] { return RunTail(*args, session); });
 
-  CLI::App* head = events->add_subcommand("head", "Where each log ends");
+  Command head = events.Add("head", "Where each log ends");
   auto service = std::make_shared<std::string>();
-  head->add_option("service", *service, "Only of this service")
-      ->check(CLI::IsMember(ServiceNames()));
+  head.Take("service", service.get(), "Only of this service").OneOf(ServiceNames());
   session.OnRun(head, [service, &session] { return RunHead(*service, session); });
 }
 

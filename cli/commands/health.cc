@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/render/errors.h"
@@ -20,7 +18,11 @@ struct Health {
 
 Health Ask(Session& session, const Server& server) {
   const auto serving = session.client().IsServing(server.address, "");
-  if (!serving.ok()) return {server, "not reachable", serving.status()};
+  if (!serving.ok()) {
+    const bool refused = ExitCodeOf(serving.status()) != kExitUnreachable;
+    return {server, refused ? "not serving" : "not reachable",
+            Unreachable(server.service, server.address, "it does not answer")};
+  }
   if (*serving) return {server, "serving", absl::OkStatus()};
   return {server, "not serving",
           absl::FailedPreconditionError(absl::StrCat(server.service, " at ", server.address,
@@ -67,10 +69,10 @@ absl::Status RunHealth(const std::string& address, Session& session) {
 
 }  // namespace
 
-void AddHealthCommand(CLI::App& app, Session& session) {
-  CLI::App* health = app.add_subcommand("health", "Ask every service whether it serves");
+void AddHealthCommand(Command app, Session& session) {
+  Command health = app.Add("health", "Ask every service whether it serves");
   auto address = std::make_shared<std::string>();
-  health->add_option("--address", *address, "Ask only this server, host:port");
+  health.Take("--address", address.get(), "Ask only this server, host:port");
   session.OnRun(health, [&session, address] { return RunHealth(*address, session); });
 }
 

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/render/errors.h"
@@ -67,19 +65,18 @@ absl::Status MarkRead(const ReadArgs& args, Session& session) {
 
 }  // namespace
 
-void AddInboxCommands(CLI::App& app, Session& session) {
-  CLI::App* inbox = app.add_subcommand("inbox", "Your notifications, latest first");
+void AddInboxCommands(Command app, Session& session) {
+  Command inbox = app.Add("inbox", "Your notifications, latest first");
   auto unread = std::make_shared<bool>(false);
-  inbox->add_flag("--unread", *unread, "Only those not read yet");
-  inbox->require_subcommand(0, 1);
-  CLI::App* read = inbox->add_subcommand("read", "Mark notifications as read");
+  inbox.Switch("--unread", unread.get(), "Only those not read yet");
+  Command read = inbox.Add("read", "Mark notifications as read");
   auto args = std::make_shared<ReadArgs>();
-  read->add_option("name", args->names, "Ids or names");
-  read->add_flag("--all", args->all, "All that are there");
+  read.TakeAll("name", &args->names, "Ids or names");
+  read.Switch("--all", &args->all, "All that are there");
   session.OnRun(read, [args, &session] { return MarkRead(*args, session); });
   // The callback of "inbox" runs after that of "read", and must leave it alone.
   session.OnRun(inbox, [inbox, read, unread, args, &session] {
-    return read->parsed() ? MarkRead(*args, session) : RunInbox(*unread, session);
+    return read.was_given() ? MarkRead(*args, session) : RunInbox(*unread, session);
   });
 }
 

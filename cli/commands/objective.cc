@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/render/status.h"
@@ -76,46 +74,40 @@ absl::Status RetireKeyResult(const Args& args, Session& session) {
 
 using Action = absl::Status (*)(const Args&, Session&);
 
-std::shared_ptr<Args> Register(CLI::App* command, const char* what, Action action,
-                               Session& session) {
+std::shared_ptr<Args> Register(Command command, const char* what, Action action, Session& session) {
   auto args = std::make_shared<Args>();
-  command->add_option(what, args->name, "Its name or id")->required();
+  command.Take(what, &args->name, "Its name or id").Required();
   session.OnRun(command, [args, action, &session] { return action(*args, session); });
   return args;
 }
 
 }  // namespace
 
-void AddObjectiveCommands(CLI::App& app, Session& session) {
-  CLI::App* objective =
-      app.add_subcommand("objective", "Bring an objective to life, align it, retire it");
-  objective->require_subcommand(1);
-  Register(objective->add_subcommand("activate", "Draft to active"), "objective", Activate,
-           session);
+void AddObjectiveCommands(Command app, Session& session) {
+  Command objective = app.Add("objective", "Bring an objective to life, align it, retire it");
+  objective.NeedsOne();
+  Register(objective.Add("activate", "Draft to active"), "objective", Activate, session);
 
-  CLI::App* retire = objective->add_subcommand("retire", "Give it up; it leaves every mean");
+  Command retire = objective.Add("retire", "Give it up; it leaves every mean");
   auto retire_args = Register(retire, "objective", Retire, session);
-  retire->add_option("--reason", retire_args->reason, "Why")->required();
-  retire->add_option("--superseded-by", retire_args->superseded_by,
-                     "The objective that replaces it");
+  retire.Take("--reason", &retire_args->reason, "Why").Required();
+  retire.Take("--superseded-by", &retire_args->superseded_by, "The objective that replaces it");
 
-  CLI::App* align = objective->add_subcommand("align", "Let it serve another one");
+  Command align = objective.Add("align", "Let it serve another one");
   auto align_args = Register(align, "objective", Align, session);
-  align->add_option("--to,parent", align_args->parent, "Objective or key result that it serves")
-      ->required();
-  align->add_option("--weight", align_args->weight, "Weight in the other's progress")
-      ->check(CLI::PositiveNumber);
+  align.Take("--to,parent", &align_args->parent, "Objective or key result that it serves")
+      .Required();
+  align.Take("--weight", &align_args->weight, "Weight in the other's progress").Positive();
 
-  CLI::App* unalign = objective->add_subcommand("unalign", "End an alignment");
+  Command unalign = objective.Add("unalign", "End an alignment");
   auto unalign_args = Register(unalign, "objective", Unalign, session);
-  unalign->add_option("--from,parent", unalign_args->parent, "What it no longer serves")
-      ->required();
+  unalign.Take("--from,parent", &unalign_args->parent, "What it no longer serves").Required();
 
-  CLI::App* key_result = app.add_subcommand("key-result", "Retire a key result");
-  key_result->require_subcommand(1);
-  CLI::App* retire_kr = key_result->add_subcommand("retire", "Give it up; it leaves every mean");
+  Command key_result = app.Add("key-result", "Retire a key result");
+  key_result.NeedsOne();
+  Command retire_kr = key_result.Add("retire", "Give it up; it leaves every mean");
   auto kr_args = Register(retire_kr, "key-result", RetireKeyResult, session);
-  retire_kr->add_option("--reason", kr_args->reason, "Why")->required();
+  retire_kr.Take("--reason", &kr_args->reason, "Why").Required();
 }
 
 }  // namespace okr::cli

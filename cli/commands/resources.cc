@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -29,10 +27,9 @@ struct Args {
 };
 
 // Also a command that was given plural, "get objectives", is understood.
-CLI::App* AddKind(CLI::App* verb, Kind kind, absl::string_view about) {
+Command AddKind(Command verb, Kind kind, absl::string_view about) {
   const KindInfo& info = InfoOf(kind);
-  return verb->add_subcommand(info.singular, absl::StrCat(about, " ", info.singular))
-      ->alias(info.plural);
+  return verb.Add(info.singular, absl::StrCat(about, " ", info.singular)).Alias(info.plural);
 }
 
 // With "/" at its end where the service shall make the id.
@@ -167,64 +164,64 @@ absl::Status Delete(const Args& args, Session& session) {
 
 using Action = absl::Status (*)(const Args&, Session&);
 
-std::shared_ptr<Args> Register(CLI::App* command, Kind kind, Action action, Session& session) {
+std::shared_ptr<Args> Register(Command command, Kind kind, Action action, Session& session) {
   auto args = std::make_shared<Args>();
   args->kind = kind;
   session.OnRun(command, [args, action, &session] { return action(*args, session); });
   return args;
 }
 
-void AddCreate(CLI::App* verb, Kind kind, Session& session) {
-  CLI::App* command = AddKind(verb, kind, "Create a");
+void AddCreate(Command verb, Kind kind, Session& session) {
+  Command command = AddKind(verb, kind, "Create a");
   auto args = Register(command, kind, Create, session);
-  command->add_option("name", args->name, "Its name or id; the service makes one if not given");
-  if (kind == Kind::kKeyResult) command->add_option("--objective", args->objective, "Of this one");
-  command->add_option("-f,--file", args->file, "YAML or JSON file with its fields; - is stdin");
-  command->add_flag("--validate-only", args->validate_only, "Only check");
-  args->fields.AddTo(*command, *ResourceDescriptor(kind), {"etag"});
+  command.Take("name", &args->name, "Its name or id; the service makes one if not given");
+  if (kind == Kind::kKeyResult) command.Take("--objective", &args->objective, "Of this one");
+  command.Take("-f,--file", &args->file, "YAML or JSON file with its fields; - is stdin");
+  command.Switch("--validate-only", &args->validate_only, "Only check");
+  args->fields.AddTo(command, *ResourceDescriptor(kind), {"etag"});
 }
 
-void AddGet(CLI::App* verb, Kind kind, Session& session) {
-  CLI::App* command = AddKind(verb, kind, "Show a");
+void AddGet(Command verb, Kind kind, Session& session) {
+  Command command = AddKind(verb, kind, "Show a");
   auto args = Register(command, kind, Get, session);
-  auto* names = command->add_option("name", args->names, "Name or id, one or several");
-  if (kind != Kind::kOrganization) names->required();
+  Argument names = command.TakeAll("name", &args->names, "Name or id, one or several");
+  if (kind != Kind::kOrganization) names.Required();
 }
 
-void AddList(CLI::App* verb, Kind kind, Session& session) {
-  CLI::App* command = AddKind(verb, kind, "List each");
+void AddList(Command verb, Kind kind, Session& session) {
+  Command command = AddKind(verb, kind, "List each");
   auto args = Register(command, kind, List, session);
-  if (kind == Kind::kKeyResult) command->add_option("--objective", args->objective, "Of this one");
-  args->fields.AddTo(*command, *NewRequest(Verb::kList, kind)->GetDescriptor(),
+  if (kind == Kind::kKeyResult) command.Take("--objective", &args->objective, "Of this one");
+  args->fields.AddTo(command, *NewRequest(Verb::kList, kind)->GetDescriptor(),
                      {"parent", "page_size", "page_token"});
 }
 
-void AddUpdate(CLI::App* verb, Kind kind, Session& session) {
-  CLI::App* command = AddKind(verb, kind, "Change a");
+void AddUpdate(Command verb, Kind kind, Session& session) {
+  Command command = AddKind(verb, kind, "Change a");
   auto args = Register(command, kind, Update, session);
-  command->add_option("name", args->name, "Its name or id")->required(kind != Kind::kOrganization);
-  command->add_option("-f,--file", args->file, "YAML or JSON file with the new values; - is stdin");
-  command->add_option("--etag", args->etag, "Refuse if it is not at this etag");
-  command->add_flag("--validate-only", args->validate_only, "Only check");
-  args->fields.AddTo(*command, *ResourceDescriptor(kind), {"etag", "alignments"});
+  command.Take("name", &args->name, "Its name or id").Required(kind != Kind::kOrganization);
+  command.Take("-f,--file", &args->file, "YAML or JSON file with the new values; - is stdin");
+  command.Take("--etag", &args->etag, "Refuse if it is not at this etag");
+  command.Switch("--validate-only", &args->validate_only, "Only check");
+  args->fields.AddTo(command, *ResourceDescriptor(kind), {"etag", "alignments"});
 }
 
-void AddDelete(CLI::App* verb, Kind kind, Session& session) {
-  CLI::App* command = AddKind(verb, kind, "Delete a");
+void AddDelete(Command verb, Kind kind, Session& session) {
+  Command command = AddKind(verb, kind, "Delete a");
   auto args = Register(command, kind, Delete, session);
-  command->add_option("name", args->names, "Name or id, one or several")->required();
-  command->add_option("--etag", args->etag, "Refuse if it is not at this etag");
-  command->add_flag("--allow-missing", args->allow_missing, "It may be gone already");
+  command.TakeAll("name", &args->names, "Name or id, one or several").Required();
+  command.Take("--etag", &args->etag, "Refuse if it is not at this etag");
+  command.Switch("--allow-missing", &args->allow_missing, "It may be gone already");
 }
 
 }  // namespace
 
-void AddResourceCommands(CLI::App& app, Session& session) {
+void AddResourceCommands(Command app, Session& session) {
   struct VerbCommand {
     Verb verb;
     const char* name;
     const char* about;
-    void (*add)(CLI::App*, Kind, Session&);
+    void (*add)(Command, Kind, Session&);
   };
   for (const VerbCommand& entry :
        {VerbCommand{Verb::kCreate, "create", "Create a resource", AddCreate},
@@ -232,8 +229,8 @@ void AddResourceCommands(CLI::App& app, Session& session) {
         VerbCommand{Verb::kList, "list", "List resources", AddList},
         VerbCommand{Verb::kUpdate, "update", "Change a resource", AddUpdate},
         VerbCommand{Verb::kDelete, "delete", "Delete a resource", AddDelete}}) {
-    CLI::App* verb = app.add_subcommand(entry.name, entry.about);
-    verb->require_subcommand(1);
+    Command verb = app.Add(entry.name, entry.about);
+    verb.NeedsOne();
     for (const KindInfo& info : AllKinds()) {
       // An organization is made by "admin bootstrap"; a check-in has commands of its own.
       const bool elsewhere = info.kind == Kind::kOrganization && entry.verb == Verb::kCreate;

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/render/errors.h"
@@ -143,23 +141,22 @@ absl::Status RunGrade(const GradeArgs& args, Session& session) {
 
 }  // namespace
 
-void AddScoreCommands(CLI::App& app, Session& session) {
-  CLI::App* score =
-      app.add_subcommand("score", "Progress, status and score, and how they came about");
+void AddScoreCommands(Command app, Session& session) {
+  Command score = app.Add("score", "Progress, status and score, and how they came about");
   auto name = std::make_shared<std::string>();
   auto explain = std::make_shared<bool>(false);
-  score->add_option("name", *name, "OBJECTIVE, or OBJECTIVE/KEY-RESULT")->required();
-  score->add_flag("--explain", *explain, "How each number came about");
+  score.Take("name", name.get(), "OBJECTIVE, or OBJECTIVE/KEY-RESULT").Required();
+  score.Switch("--explain", explain.get(), "How each number came about");
   session.OnRun(score, [name, explain, &session] { return RunScore(*name, *explain, session); });
 
-  CLI::App* grade = app.add_subcommand("grade", "Grade a key result while its cycle is in grading");
+  Command grade = app.Add("grade", "Grade a key result while its cycle is in grading");
   auto args = std::make_shared<GradeArgs>();
-  grade->add_option("key-result", args->key_result, "OBJECTIVE/KEY-RESULT")->required();
-  grade->add_option("--score", args->score, "0.0 to 1.0; 0 or 1 for a committed one");
-  grade->add_flag("--not-applicable", args->not_applicable, "It leaves the means");
-  grade->add_option("--reason", args->reason, "Why it differs from the computed score");
-  grade->add_option("--lesson", args->lesson, "What was learned");
-  grade->add_flag("--validate-only", args->validate_only, "Only check");
+  grade.Take("key-result", &args->key_result, "OBJECTIVE/KEY-RESULT").Required();
+  grade.Take("--score", &args->score, "0.0 to 1.0; 0 or 1 for a committed one");
+  grade.Switch("--not-applicable", &args->not_applicable, "It leaves the means");
+  grade.Take("--reason", &args->reason, "Why it differs from the computed score");
+  grade.Take("--lesson", &args->lesson, "What was learned");
+  grade.Switch("--validate-only", &args->validate_only, "Only check");
   session.OnRun(grade, [args, &session] { return RunGrade(*args, session); });
 }
 

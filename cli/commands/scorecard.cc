@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/commands/commands.h"
@@ -135,21 +133,21 @@ absl::Status RunReport(const ReportArgs& args, Session& session) {
 
 }  // namespace
 
-void AddScorecardCommands(CLI::App& app, Session& session) {
-  CLI::App* scorecard = app.add_subcommand("scorecard", "How a team does in a cycle");
+void AddScorecardCommands(Command app, Session& session) {
+  Command scorecard = app.Add("scorecard", "How a team does in a cycle");
   auto args = std::make_shared<ScorecardArgs>();
-  scorecard->add_option("team", args->team, "Its name or id")->required();
-  scorecard->add_option("--cycle", args->cycle, "The cycle; the one that is active if not given");
-  scorecard->add_flag("--include-sub-teams", args->include_sub_teams,
-                      "Also over its sub-teams and the people in them");
+  scorecard.Take("team", &args->team, "Its name or id").Required();
+  scorecard.Take("--cycle", &args->cycle, "The cycle; the one that is active if not given");
+  scorecard.Switch("--include-sub-teams", &args->include_sub_teams,
+                   "Also over its sub-teams and the people in them");
   session.OnRun(scorecard, [args, &session] { return RunScorecard(*args, session); });
 
-  CLI::App* report = app.add_subcommand("report", "How the organization does in a cycle");
+  Command report = app.Add("report", "How the organization does in a cycle");
   auto report_args = std::make_shared<ReportArgs>();
-  report->add_option("--cycle,cycle", report_args->cycle,
-                     "The cycle; the one that is active if not given");
-  report->add_flag("--require-final", report_args->require_final,
-                   "Fail while scores may still change");
+  report.Take("--cycle,cycle", &report_args->cycle,
+              "The cycle; the one that is active if not given");
+  report.Switch("--require-final", &report_args->require_final,
+                "Fail while scores may still change");
   session.OnRun(report, [report_args, &session] { return RunReport(*report_args, session); });
 }
 

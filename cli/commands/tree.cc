@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/current_cycle.h"
@@ -38,14 +36,13 @@ absl::Status RunTree(const TreeArgs& args, Session& session) {
 
 }  // namespace
 
-void AddTreeCommand(CLI::App& app, Session& session) {
-  CLI::App* tree = app.add_subcommand("tree", "What serves what, with progress, status and score");
+void AddTreeCommand(Command app, Session& session) {
+  Command tree = app.Add("tree", "What serves what, with progress, status and score");
   auto args = std::make_shared<TreeArgs>();
-  tree->add_option("--cycle,cycle", args->cycle, "The cycle; the one that is active if not given");
-  tree->add_option("--root", args->root, "Start at this objective");
-  tree->add_option("--depth", args->depth, "How many levels; all if 0")
-      ->check(CLI::NonNegativeNumber);
-  tree->add_flag("--key-results", args->key_results, "Key results too");
+  tree.Take("--cycle,cycle", &args->cycle, "The cycle; the one that is active if not given");
+  tree.Take("--root", &args->root, "Start at this objective");
+  tree.Take("--depth", &args->depth, "How many levels; all if 0").NotNegative();
+  tree.Switch("--key-results", &args->key_results, "Key results too");
   session.OnRun(tree, [args, &session] { return RunTree(*args, session); });
 }
 

@@ -1,5 +1,3 @@
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "cli/commands/commands.h"
 #include "cli/render/fields.h"
@@ -64,14 +62,11 @@ absl::Status RunWatch(const WatchArgs& args, Session& session) {
 
 }  // namespace
 
-void AddWatchCommand(CLI::App& app, Session& session) {
-  CLI::App* watch = app.add_subcommand("watch", "Show scores as they change, until interrupted");
+void AddWatchCommand(Command app, Session& session) {
+  Command watch = app.Add("watch", "Show scores as they change, until interrupted");
   auto args = std::make_shared<WatchArgs>();
-  watch->add_option("--objective", args->objectives, "Only this one; several times for several")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  watch->add_option("--count", args->count, "Stop after so many changes")
-      ->check(CLI::NonNegativeNumber);
+  watch.TakeAll("--objective", &args->objectives, "Only this one; several times for several");
+  watch.Take("--count", &args->count, "Stop after so many changes").NotNegative();
   session.OnRun(watch, [args, &session] { return RunWatch(*args, session); });
 }
 

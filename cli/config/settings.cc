@@ -10,6 +10,7 @@
 #include "cli/render/errors.h"
 #include "cli/resources/message_reader.h"
 #include "cli/text/words.h"
+#include "common/log/json_text.h"
 #include "common/status/macros.h"
 #include "yaml-cpp/yaml.h"
 
@@ -136,6 +137,19 @@ std::string ShowSettings(const Settings& settings, const std::string& path) {
   const bool there = std::filesystem::exists(path);
   return absl::StrCat("# ", path, there ? "" : " (not there; these are the defaults)", "\n",
                       AsYaml(settings, /*mask=*/true));
+}
+
+std::string ShowSettingsAsJson(const Settings& settings) {
+  std::string json;
+  for (const SettingInfo& info : AllSettings()) {
+    const std::string& value = settings.*info.member;
+    if (value.empty()) continue;
+    absl::StrAppend(&json, json.empty() ? "{\n  " : ",\n  ");
+    log::AppendJsonString(json, info.key);
+    absl::StrAppend(&json, ": ");
+    log::AppendJsonString(json, info.secret ? "(set)" : value);
+  }
+  return absl::StrCat(json.empty() ? "{" : json, "\n}\n");
 }
 
 std::string WriteSettings(const Settings& settings) { return AsYaml(settings, /*mask=*/false); }

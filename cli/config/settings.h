@@ -48,6 +48,8 @@ absl::Status ReadSettings(const std::string& path, Settings* settings);
 
 // As the file would have them; secrets are masked.
 std::string ShowSettings(const Settings& settings, const std::string& path);
+// One flat object, with keys as in AllSettings; secrets are masked.
+std::string ShowSettingsAsJson(const Settings& settings);
 // A file that ReadSettings reads.
 std::string WriteSettings(const Settings& settings);
 

@@ -1,12 +1,13 @@
 #include "cli/plan/plan.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "cli/resources/kinds.h"
 #include "cli/resources/message_reader.h"
 #include "cli/text/words.h"
@@ -21,7 +22,6 @@ class PlanReader {
   PlanReader(std::string organization, const Moment& moment, SourceErrors* errors)
       : organization_(std::move(organization)),
         moment_(moment),
-        errors_(*errors),
         reader_({.organization = organization_, .moment = moment}, errors) {}
 
   Plan Read(const Node& root);
@@ -55,7 +55,6 @@ class PlanReader {
 
   const std::string organization_;
   const Moment moment_;
-  SourceErrors& errors_;
   MessageReader reader_;
   std::set<std::string> names_;
 };
@@ -192,7 +191,7 @@ void PlanReader::ReadPerson(const Node& node, Plan* plan) {
   ReadResource(node, Kind::kPerson, organization_, {}, &person);
   if (!Has(node, "subject")) {
     person.message.set_subject(IdOf(person.name));
-    person.fields.push_back("subject");
+    person.fields.emplace_back("subject");
   }
   plan->people.push_back(std::move(person));
 }
@@ -321,9 +320,7 @@ std::string OrganizationOf(const Node& root, absl::string_view otherwise) {
 
 Plan ReadPlan(const Node& root, absl::string_view organization, const Moment& moment,
               SourceErrors* errors) {
-  // Copies of a node share it; looking up a key must not add it.
-  const Node frozen = root;
-  return PlanReader(OrganizationOf(frozen, organization), moment, errors).Read(frozen);
+  return PlanReader(OrganizationOf(root, organization), moment, errors).Read(root);
 }
 
 size_t CountKeyResults(const Plan& plan) {

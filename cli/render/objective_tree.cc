@@ -3,6 +3,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "cli/render/status.h"
 #include "cli/render/tree.h"
@@ -24,14 +25,17 @@ std::string Measured(const ScoreSummary& summary, bool colours) {
   const auto progress = ProgressOf(summary);
   parts.push_back(Paint(progress.has_value() ? ProgressBar(*progress) : "··········",
                         StatusColour(summary.status()), colours));
-  parts.push_back(PercentText(progress));
-  parts.push_back(Paint(summary.status() == scoring::v1::STATUS_UNSPECIFIED
-                            ? "no status yet"
-                            : StatusWord(summary.status()),
-                        StatusColour(summary.status()), colours));
+  parts.push_back(absl::StrFormat("%5s", PercentText(progress)));
+  const std::string status = summary.status() == scoring::v1::STATUS_UNSPECIFIED
+                                 ? "no status"
+                                 : StatusWord(summary.status());
+  parts.push_back(Paint(absl::StrFormat("%-10s", status), StatusColour(summary.status()), colours));
   if (summary.has_score()) {
     const bool final = summary.score_state() == scoring::v1::SCORE_STATE_FINAL;
-    parts.push_back(absl::StrCat(final ? "score " : "score so far ", TwoDecimals(summary.score())));
+    parts.push_back(absl::StrCat(final ? "score " : "so far ", TwoDecimals(summary.score())));
+  } else {
+    parts.push_back(
+        std::string(summary.score_state() == scoring::v1::SCORE_STATE_FINAL ? 10 : 11, ' '));
   }
   return absl::StrJoin(parts, "  ");
 }
@@ -59,12 +63,13 @@ class Builder {
       return {absl::StrCat(title, Paint("  (see above)", Colour::kGrey, colours_)), {}};
     }
     TreeNode built;
-    built.label = absl::StrCat(
-        title, Remarks(objective), "  ", Measured(objective.score_summary(), colours_), "  ",
+    built.label = absl::StrCat(title, Remarks(objective));
+    built.detail = absl::StrCat(
+        Measured(objective.score_summary(), colours_), "  ",
         Paint(absl::StrCat(ShortName(objective.owner()), "  ", ShortName(objective.name())),
               Colour::kGrey, colours_));
     for (const KeyResult& key_result : node.key_results()) {
-      built.children.push_back({KeyResultLabel(key_result), {}});
+      built.children.push_back(KeyResultNode(key_result));
     }
     for (const int child : node.children()) {
       if (child >= 0 && child < tree_.nodes_size()) built.children.push_back(Build(child));
@@ -73,11 +78,11 @@ class Builder {
   }
 
  private:
-  std::string KeyResultLabel(const KeyResult& key_result) const {
+  TreeNode KeyResultNode(const KeyResult& key_result) const {
     const bool retired = key_result.state() == goals::v1::KEY_RESULT_STATE_RETIRED;
-    return absl::StrCat("• ", OneLine(key_result.title()), retired ? " (retired)" : "", "  ",
-                        Measured(key_result.score_summary(), colours_), "  ",
-                        Paint(ShortName(key_result.name()), Colour::kGrey, colours_));
+    return {.label = absl::StrCat("• ", OneLine(key_result.title()), retired ? " (retired)" : ""),
+            .detail = absl::StrCat(Measured(key_result.score_summary(), colours_), "  ",
+                                   Paint(ShortName(key_result.name()), Colour::kGrey, colours_))};
   }
 
   const GetAlignmentTreeResponse& tree_;

@@ -7,8 +7,9 @@
 namespace okr::cli {
 
 struct TreeNode {
-  std::string label;  // One line.
+  std::string label;  // One line; may have colours.
   std::vector<TreeNode> children;
+  std::string detail = "";  // Behind the label; all details of a tree stand below each other.
 };
 
 // The roots one below the other, each with its branches:

@@ -29,6 +29,13 @@ goals::v1::AlignmentNode Node(const std::string& id, const std::vector<int>& chi
   return node;
 }
 
+TEST(RenderTree, PutsDetailsBelowEachOther) {
+  EXPECT_EQ(RenderTree({{"Grow", {{"Sell", {}, "50 %"}, {"See above", {}}}, "70 %"}}),
+            "Grow     70 %\n"
+            "├─ Sell  50 %\n"
+            "└─ See above\n");
+}
+
 TEST(RenderObjectiveTree, ShowsProgressStatusScoreAndOwner) {
   goals::v1::GetAlignmentTreeResponse tree;
   *tree.add_nodes() = Node("grow", {});
@@ -38,7 +45,7 @@ TEST(RenderObjectiveTree, ShowsProgressStatusScoreAndOwner) {
   summary.set_status(scoring::v1::STATUS_AT_RISK);
   tree.add_roots(0);
   EXPECT_EQ(RenderObjectiveTree(tree, false),
-            "Title of grow  ████░░░░░░  42 %  at risk  score so far 0.13  teams/web  grow\n");
+            "Title of grow  ████░░░░░░   42 %  at risk     so far 0.13  teams/web  grow\n");
 }
 
 TEST(RenderObjectiveTree, ShowsAnObjectiveOfSeveralParentsOnceInFull) {
@@ -49,7 +56,7 @@ TEST(RenderObjectiveTree, ShowsAnObjectiveOfSeveralParentsOnceInFull) {
   tree.add_roots(0);
   tree.add_roots(1);
   const std::string text = RenderObjectiveTree(tree, false);
-  EXPECT_THAT(text, HasSubstr("└─ Title of c  ··········  -  no status yet"));
+  EXPECT_THAT(text, HasSubstr("└─ Title of c  ··········      -  no status "));
   EXPECT_THAT(text, HasSubstr("└─ Title of c  (see above)\n"));
 }
 

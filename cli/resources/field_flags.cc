@@ -1,7 +1,5 @@
 #include "cli/resources/field_flags.h"
 
-#include <CLI/CLI.hpp>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -54,12 +52,12 @@ void Set(YAML::Node node, const std::vector<std::string>& path, size_t depth,
 
 }  // namespace
 
-void FieldFlags::AddTo(CLI::App& command, const Descriptor& type,
+void FieldFlags::AddTo(Command command, const Descriptor& type,
                        const std::set<std::string>& left_out) {
   AddFields(command, type, "", left_out);
 }
 
-void FieldFlags::AddFields(CLI::App& command, const Descriptor& type, const std::string& prefix,
+void FieldFlags::AddFields(Command command, const Descriptor& type, const std::string& prefix,
                            const std::set<std::string>& left_out) {
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
@@ -76,18 +74,14 @@ void FieldFlags::AddFields(CLI::App& command, const Descriptor& type, const std:
   }
 }
 
-void FieldFlags::AddFlag(CLI::App& command, const FieldDescriptor& field, const std::string& path,
+void FieldFlags::AddFlag(Command command, const FieldDescriptor& field, const std::string& path,
                          bool is_list) {
   auto& flag = flags_.emplace_back(std::make_unique<Flag>());
   flag->path = path;
   flag->is_list = is_list;
   flag->is_message = is_list && field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-  CLI::Option* option =
-      command.add_option(absl::StrCat("--", absl::StrReplaceAll(path, {{".", "-"}, {"_", "-"}})),
-                         flag->values, HelpOf(field, path, is_list));
-  // One value for each time that the flag stands there.
-  option->expected(1)->type_name("");
-  if (is_list) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.TakeAll(absl::StrCat("--", absl::StrReplaceAll(path, {{".", "-"}, {"_", "-"}})),
+                  &flag->values, HelpOf(field, path, is_list));
 }
 
 YAML::Node FieldFlags::Over(YAML::Node base) const {

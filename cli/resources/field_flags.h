@@ -7,12 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/app/command.h"
 #include "google/protobuf/descriptor.h"
 #include "yaml-cpp/yaml.h"
-
-namespace CLI {
-class App;
-}  // namespace CLI
 
 namespace okr::cli {
 
@@ -22,7 +19,7 @@ namespace okr::cli {
 class FieldFlags {
  public:
   // Adds them to `command`, but for the fields in `left_out`. Must outlive it.
-  void AddTo(CLI::App& command, const google::protobuf::Descriptor& type,
+  void AddTo(Command command, const google::protobuf::Descriptor& type,
              const std::set<std::string>& left_out);
 
   // What was given, over what stands in `base` (a mapping, or undefined).
@@ -36,9 +33,9 @@ class FieldFlags {
     std::vector<std::string> values;
   };
 
-  void AddFields(CLI::App& command, const google::protobuf::Descriptor& type,
+  void AddFields(Command command, const google::protobuf::Descriptor& type,
                  const std::string& prefix, const std::set<std::string>& left_out);
-  void AddFlag(CLI::App& command, const google::protobuf::FieldDescriptor& field,
+  void AddFlag(Command command, const google::protobuf::FieldDescriptor& field,
                const std::string& path, bool is_list);
 
   std::vector<std::unique_ptr<Flag>> flags_;

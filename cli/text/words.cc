@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace okr::cli {
@@ -55,6 +56,11 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 size_t DisplayWidth(absl::string_view text) {
   size_t width = 0;
   while (!text.empty()) {
+    // A colour code is "ESC [ 31 m".
+    if (absl::StartsWith(text, "\x1B[") && text.find('m') != text.npos) {
+      text.remove_prefix(text.find('m') + 1);
+      continue;
+    }
     const CodePoint first = First(text);
     width += WidthOf(first.value);
     text.remove_prefix(first.bytes);

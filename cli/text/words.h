@@ -10,7 +10,7 @@
 namespace okr::cli {
 
 // Columns of a UTF-8 text on a terminal; 2 for wide East Asian characters and emoji, 0 for
-// combining marks.
+// combining marks and colour codes.
 size_t DisplayWidth(absl::string_view text);
 
 // The longest beginning that fits into `width` columns, ending in "…" if something was cut off.

@@ -10,6 +10,7 @@ TEST(DisplayWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(DisplayWidth("Zoë"), 3);
   EXPECT_EQ(DisplayWidth("├─ █"), 4);
   EXPECT_EQ(DisplayWidth("日本"), 4);
+  EXPECT_EQ(DisplayWidth("\x1B[32mon\x1B[0m"), 2);
   EXPECT_EQ(DisplayWidth("e\xCC\x81"), 1);
 }
 
