@@ -29,7 +29,7 @@ std::optional<absl::Time> NextTime(const ::okr::Organization* organization,
   if (organization == nullptr || cycle == nullptr) return std::nullopt;
   if (cycle->state != ::okr::CycleState::kActive) return std::nullopt;
   const absl::TimeZone zone = ZoneOf(*organization);
-  return ::okr::StartOfDay(absl::ToCivilDay(now, zone) + 1, zone);
+  return StartOfDay(absl::ToCivilDay(now, zone) + 1, zone);
 }
 
 // After the last page: when to begin anew; and the close, which is complete once goals has closed

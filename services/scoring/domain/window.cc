@@ -1,6 +1,7 @@
 #include "services/scoring/domain/window.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/resources/resources.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
@@ -16,16 +17,6 @@ void CheckInside(const char* field, absl::CivilDay day, const CycleDays& cycle,
 }
 
 }  // namespace
-
-absl::Time StartOfDay(absl::CivilDay day, const absl::TimeZone& zone) {
-  const absl::TimeZone::TimeInfo midnight = zone.At(absl::CivilSecond(day));
-  return midnight.kind == absl::TimeZone::TimeInfo::SKIPPED ? midnight.trans : midnight.pre;
-}
-
-absl::Time EndOfDay(absl::CivilDay day, const absl::TimeZone& zone) {
-  const absl::TimeZone::TimeInfo midnight = zone.At(absl::CivilSecond(day + 1));
-  return midnight.kind == absl::TimeZone::TimeInfo::SKIPPED ? midnight.trans : midnight.post;
-}
 
 absl::StatusOr<Window> ResolveWindow(const CycleDays& cycle, std::optional<absl::CivilDay> start,
                                      std::optional<absl::CivilDay> due,

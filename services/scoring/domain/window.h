@@ -10,12 +10,6 @@
 
 namespace okr::scoring {
 
-// The first instant of `day` in `zone`, also where midnight does not exist or comes twice.
-absl::Time StartOfDay(absl::CivilDay day, const absl::TimeZone& zone);
-
-// The end of `day` in `zone`: the first instant that no longer belongs to it.
-absl::Time EndOfDay(absl::CivilDay day, const absl::TimeZone& zone);
-
 // Both days belong to it.
 struct CycleDays {
   absl::CivilDay first;

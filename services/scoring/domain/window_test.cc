@@ -11,34 +11,8 @@ using okr::testing::NamesField;
 
 const CycleDays kQuarter{absl::CivilDay(2026, 1, 1), absl::CivilDay(2026, 3, 31)};
 
-absl::TimeZone Zone(const char* name) {
-  absl::TimeZone zone;
-  EXPECT_TRUE(absl::LoadTimeZone(name, &zone)) << name;
-  return zone;
-}
-
 std::string Utc(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M", time, absl::UTCTimeZone());
-}
-
-TEST(EndOfDay, IsMidnightOfTheOrganization) {
-  EXPECT_EQ(Utc(EndOfDay(absl::CivilDay(2026, 3, 31), absl::UTCTimeZone())), "2026-04-01T00:00");
-  EXPECT_EQ(Utc(EndOfDay(absl::CivilDay(2026, 3, 31), Zone("America/New_York"))),
-            "2026-04-01T04:00");
-}
-
-TEST(EndOfDay, FollowsTheClockChange) {
-  const absl::TimeZone berlin = Zone("Europe/Berlin");
-  const absl::CivilDay spring(2026, 3, 29);
-  EXPECT_EQ(EndOfDay(spring, berlin) - StartOfDay(spring, berlin), absl::Hours(23));
-}
-
-TEST(EndOfDay, ExistsWhereMidnightDoesNot) {
-  // Clocks in Beirut went from 2022-03-26 24:00 straight to 01:00.
-  const absl::TimeZone beirut = Zone("Asia/Beirut");
-  EXPECT_EQ(Utc(EndOfDay(absl::CivilDay(2022, 3, 26), beirut)), "2022-03-26T22:00");
-  EXPECT_EQ(EndOfDay(absl::CivilDay(2022, 3, 26), beirut),
-            StartOfDay(absl::CivilDay(2022, 3, 27), beirut));
 }
 
 TEST(ResolveWindow, TakesMissingDaysFromTheCycle) {

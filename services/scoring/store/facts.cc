@@ -108,7 +108,7 @@ Window WindowOf(const ::okr::Cycle& cycle, const ::okr::KeyResult& key_result,
   const CycleDays days{cycle.start_date, cycle.end_date};
   const auto window = ResolveWindow(days, key_result.start_date, key_result.due_date, zone);
   if (window.ok()) return *window;
-  return {scoring::StartOfDay(days.first, zone), scoring::EndOfDay(days.last, zone)};
+  return {StartOfDay(days.first, zone), EndOfDay(days.last, zone)};
 }
 
 RollUp RollUpOf(const ::okr::Objective& objective, const ::okr::Organization& organization) {
