@@ -29,7 +29,7 @@ void AddCommands(CommandLine& line, Session& session) {
 
 }  // namespace
 
-int RunOkrctl(const std::vector<std::string>& args, Surroundings surroundings) {
+int RunOkrctl(const std::vector<std::string>& args, const Surroundings& surroundings) {
   CommandLine line("okrctl", "okrctl works with objectives and key results.");
   Session session(surroundings);
   session.AddGlobalFlags(line.root());

@@ -9,6 +9,6 @@
 namespace okr::cli {
 
 // Runs the command line `args` (without the program's name) and returns the exit code.
-int RunOkrctl(const std::vector<std::string>& args, Surroundings surroundings);
+int RunOkrctl(const std::vector<std::string>& args, const Surroundings& surroundings);
 
 }  // namespace okr::cli

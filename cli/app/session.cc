@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/render/errors.h"
 #include "cli/render/fields.h"
@@ -103,7 +104,8 @@ absl::StatusOr<std::string> Session::Organization() const {
   return absl::StrCat("organizations/", settings_.organization);
 }
 
-absl::StatusOr<std::string> Session::Name(absl::string_view text, std::vector<Kind> kinds) const {
+absl::StatusOr<std::string> Session::Name(absl::string_view text,
+                                          const std::vector<Kind>& kinds) const {
   std::string organization;
   if (!settings_.organization.empty()) {
     organization = absl::StrCat("organizations/", settings_.organization);

@@ -68,7 +68,7 @@ class Session {
   // Its id may be given by a file only; then all calls are for that one.
   void UseOrganization(absl::string_view id) { settings_.organization = std::string(id); }
   // See ResolveName; what is no name is a usage error.
-  absl::StatusOr<std::string> Name(absl::string_view text, std::vector<Kind> kinds) const;
+  absl::StatusOr<std::string> Name(absl::string_view text, const std::vector<Kind>& kinds) const;
   absl::StatusOr<std::string> Name(absl::string_view text, Kind kind) const {
     return Name(text, std::vector<Kind>{kind});
   }

@@ -74,9 +74,9 @@ class Applier {
   std::vector<const PlannedObjective*> ObjectivesOf(const PlannedCycle& cycle,
                                                     const Plan& plan) const;
   absl::Status EnsureObjectives(const std::vector<const PlannedObjective*>& objectives);
-  absl::Status EnsureAlignments(const PlannedObjective& objective);
-  absl::Status EnsureActive(const PlannedObjective& objective);
-  absl::Status EnsureRetired(const PlannedObjective& objective);
+  absl::Status EnsureAlignments(const PlannedObjective& planned);
+  absl::Status EnsureActive(const PlannedObjective& planned);
+  absl::Status EnsureRetired(const PlannedObjective& planned);
   template <typename Request>
   absl::Status MoveCycle(const std::string& name, directory::v1::CycleState from,
                          directory::v1::CycleState wanted, absl::string_view verb);

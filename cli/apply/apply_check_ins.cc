@@ -1,5 +1,7 @@
 // What people said: check-ins while a cycle runs, grades when it is over.
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -27,10 +29,28 @@ constexpr absl::Duration kWholeRun = absl::Hours(1);
 
 bool IsCorrection(const PlannedCheckIn* check_in) { return !check_in->message.corrects().empty(); }
 
-// First by whom, so that each batch is of one person; then in the order of time.
-bool ComesBefore(const PlannedCheckIn* a, const PlannedCheckIn* b) {
-  if (a->by != b->by) return a->by < b->by;
-  return a->message.effective_time().seconds() < b->message.effective_time().seconds();
+// When it is to be sent. History is written in the order in which it happened: first the oldest
+// check-in of every key result, then the next of each; corrections after what they correct.
+struct Turn {
+  size_t wave;
+  const PlannedCheckIn* check_in;
+};
+
+std::vector<Turn> InTurns(std::vector<const PlannedCheckIn*> check_ins) {
+  std::stable_sort(check_ins.begin(), check_ins.end(), [](const auto* a, const auto* b) {
+    if (IsCorrection(a) != IsCorrection(b)) return IsCorrection(b);
+    return a->message.effective_time().seconds() < b->message.effective_time().seconds();
+  });
+  std::map<std::string, size_t> waves;  // By key result.
+  std::vector<Turn> turns;
+  for (const PlannedCheckIn* check_in : check_ins) {
+    turns.push_back({waves[ParentOf(check_in->name)]++, check_in});
+  }
+  // In each wave by whom, so that a batch is of one person.
+  std::stable_sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) {
+    return std::tie(a.wave, a.check_in->by) < std::tie(b.wave, b.check_in->by);
+  });
+  return turns;
 }
 
 absl::Status MemberError(const PlannedCheckIn& check_in, const google::rpc::Status& error) {
@@ -100,22 +120,18 @@ absl::Status Applier::EnsureCheckIns(const PlannedCycle& cycle,
     return absl::OkStatus();
   }
   progress_.Start(Of("check-ins", cycle.name), planned.size());
-  const auto corrections = std::stable_partition(
-      planned.begin(), planned.end(), [](const PlannedCheckIn* c) { return !IsCorrection(c); });
-  std::stable_sort(planned.begin(), corrections, ComesBefore);
-  std::stable_sort(corrections, planned.end(), ComesBefore);
-  // What is corrected must be there before.
-  OKR_RETURN_IF_ERROR(SendCheckIns({planned.begin(), corrections}));
-  return SendCheckIns({corrections, planned.end()});
+  return SendCheckIns(planned);
 }
 
 absl::Status Applier::SendCheckIns(const std::vector<const PlannedCheckIn*>& check_ins) {
+  const std::vector<Turn> turns = InTurns(check_ins);
   std::vector<const PlannedCheckIn*> batch;
-  for (size_t i = 0; i < check_ins.size(); ++i) {
-    batch.push_back(check_ins[i]);
-    const bool last = i + 1 == check_ins.size() || check_ins[i + 1]->by != check_ins[i]->by;
-    if (!last && batch.size() < kBatch) continue;
-    OKR_RETURN_IF_ERROR(SendBatch(check_ins[i]->by, batch));
+  for (size_t i = 0; i < turns.size(); ++i) {
+    batch.push_back(turns[i].check_in);
+    const bool goes_on = i + 1 < turns.size() && turns[i + 1].wave == turns[i].wave &&
+                         turns[i + 1].check_in->by == turns[i].check_in->by;
+    if (goes_on && batch.size() < kBatch) continue;
+    OKR_RETURN_IF_ERROR(SendBatch(turns[i].check_in->by, batch));
     progress_.Advance(batch.size());
     batch.clear();
   }

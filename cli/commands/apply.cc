@@ -37,7 +37,7 @@ class PlanFile {
   }
 
  private:
-  PlanFile(std::string path, YAML::Node root) : path_(std::move(path)), root_(std::move(root)) {}
+  PlanFile(std::string path, const YAML::Node& root) : path_(std::move(path)), root_(root) {}
 
   std::string path_;
   YAML::Node root_;

@@ -19,9 +19,13 @@ struct TailArgs {
   int count = 0;
 };
 
-// "okr.goals.v1.ObjectiveCreated" may be written "ObjectiveCreated".
-std::string FullType(const std::string& service, const std::string& type) {
-  return absl::StrContains(type, ".") ? type : absl::StrCat("okr.", service, ".v1.", type);
+// "okr.goals.v1.ObjectiveCreated" may be written "ObjectiveCreated". The directory is in the log of
+// goals.
+std::vector<std::string> FullTypes(const std::string& service, const std::string& type) {
+  if (absl::StrContains(type, ".")) return {type};
+  std::vector<std::string> types = {absl::StrCat("okr.", service, ".v1.", type)};
+  if (service == "goals") types.push_back(absl::StrCat("okr.directory.v1.", type));
+  return types;
 }
 
 std::string LastWord(const std::string& type) { return type.substr(type.rfind('.') + 1); }
@@ -40,7 +44,9 @@ void ShowEvent(const events::v1::Event& event, Session& session) {
 
 absl::Status FillFilter(const TailArgs& args, Session& session, events::v1::EventFilter* filter) {
   OKR_ASSIGN_OR_RETURN(*filter->mutable_organization(), session.Organization());
-  for (const std::string& type : args.types) filter->add_types(FullType(args.service, type));
+  for (const std::string& type : args.types) {
+    for (const std::string& full : FullTypes(args.service, type)) filter->add_types(full);
+  }
   if (!args.subject.empty()) {
     OKR_ASSIGN_OR_RETURN(*filter->mutable_subject_prefix(),
                          session.Name(args.subject, {Kind::kObjective, Kind::kKeyResult}));

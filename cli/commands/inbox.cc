@@ -75,7 +75,7 @@ void AddInboxCommands(Command app, Session& session) {
   read.Switch("--all", &args->all, "All that are there");
   session.OnRun(read, [args, &session] { return MarkRead(*args, session); });
   // The callback of "inbox" runs after that of "read", and must leave it alone.
-  session.OnRun(inbox, [inbox, read, unread, args, &session] {
+  session.OnRun(inbox, [read, unread, args, &session] {
     return read.was_given() ? MarkRead(*args, session) : RunInbox(*unread, session);
   });
 }

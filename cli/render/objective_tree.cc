@@ -43,11 +43,11 @@ std::string Measured(const ScoreSummary& summary, bool colours) {
 // What is worth saying only when it is not the usual.
 std::string Remarks(const Objective& objective) {
   std::vector<std::string> remarks;
-  if (objective.commitment() == goals::v1::COMMITMENT_COMMITTED) remarks.push_back("committed");
-  if (objective.commitment() == goals::v1::COMMITMENT_LEARNING) remarks.push_back("learning");
-  if (objective.visibility() == goals::v1::VISIBILITY_PRIVATE) remarks.push_back("private");
-  if (objective.state() == goals::v1::OBJECTIVE_STATE_DRAFT) remarks.push_back("draft");
-  if (objective.state() == goals::v1::OBJECTIVE_STATE_RETIRED) remarks.push_back("retired");
+  if (objective.commitment() == goals::v1::COMMITMENT_COMMITTED) remarks.emplace_back("committed");
+  if (objective.commitment() == goals::v1::COMMITMENT_LEARNING) remarks.emplace_back("learning");
+  if (objective.visibility() == goals::v1::VISIBILITY_PRIVATE) remarks.emplace_back("private");
+  if (objective.state() == goals::v1::OBJECTIVE_STATE_DRAFT) remarks.emplace_back("draft");
+  if (objective.state() == goals::v1::OBJECTIVE_STATE_RETIRED) remarks.emplace_back("retired");
   return remarks.empty() ? "" : absl::StrCat(" (", absl::StrJoin(remarks, ", "), ")");
 }
 
