@@ -109,7 +109,8 @@ absl::Time EndOfDay(absl::CivilDay day, const absl::TimeZone& zone) {
 }
 
 absl::Time StartOfDay(absl::CivilDay day, const absl::TimeZone& zone) {
-  return zone.At(absl::CivilSecond(day)).trans;
+  const absl::TimeZone::TimeInfo midnight = zone.At(absl::CivilSecond(day));
+  return midnight.kind == absl::TimeZone::TimeInfo::SKIPPED ? midnight.trans : midnight.pre;
 }
 
 absl::TimeZone ZoneOf(const Organization& organization) {

@@ -207,7 +207,8 @@ struct KeyResult {
   bool operator==(const KeyResult&) const = default;
 };
 
-// The end of `day` in `zone`: the first moment of the next day.
+// The first moment of `day` in `zone`: the first midnight where clocks show it twice, and the
+// change of the clocks where they skip it; and that of the next day.
 absl::Time EndOfDay(absl::CivilDay day, const absl::TimeZone& zone);
 absl::Time StartOfDay(absl::CivilDay day, const absl::TimeZone& zone);
 // UTC if the name is not known.
