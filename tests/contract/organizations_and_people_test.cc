@@ -10,59 +10,70 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
-// A client of an organization that is not there yet.
-std::unique_ptr<Client> Founder(const std::string& id, auth::Role role = auth::Role::kAdmin) {
-  testing::Suite& suite = GoalsSuite();
-  return std::make_unique<Client>(
-      suite, "organizations/" + id,
-      suite.Token({.organization = id, .subject = "founder", .role = role}));
-}
+// An organization that is not there yet, with the people who may try to make it.
+class Fresh {
+ public:
+  std::unique_ptr<Client> Founder(auth::Role role = auth::Role::kAdmin) const {
+    return std::make_unique<Client>(
+        suite_, "organizations/" + id_,
+        suite_.Token({.organization = id_, .subject = "founder", .role = role}));
+  }
+  // Asks the founder to make it; `fields` beside its id.
+  auto Create(absl::string_view fields, auth::Role role = auth::Role::kAdmin) const {
+    return Founder(role)->Call<directory::CreateOrganizationRequest>(
+        absl::StrCat("organization_id: '", id_, "' ", fields));
+  }
+  std::string name() const { return "organizations/" + id_; }
+
+ private:
+  static std::string NewId() {
+    static int made = 0;
+    return absl::StrCat("fresh-", ++made);
+  }
+
+  testing::Suite& suite_ = GoalsSuite();
+  const std::string id_ = NewId();
+};
+
+constexpr char kFresh[] =
+    "organization { display_name: 'Fresh' } administrator { display_name: 'Fay' } ";
 
 TEST(CreateOrganization, MakesItWithTheCallerAsItsFirstPerson) {
-  const auto founder = Founder("fresh-1");
-  ASSERT_OK_AND_ASSIGN(const directory::Organization made,
-                       founder->Call<directory::CreateOrganizationRequest>(
-                           "organization_id: 'fresh-1' organization { display_name: 'Fresh' }"
-                           " administrator { display_name: 'Fay' email: 'fay@example.com' }"));
-  EXPECT_EQ(made.name(), "organizations/fresh-1");
+  const Fresh fresh;
+  ASSERT_OK_AND_ASSIGN(const directory::Organization made, fresh.Create(kFresh));
+  EXPECT_EQ(made.name(), fresh.name());
   EXPECT_EQ(made.display_name(), "Fresh");
   EXPECT_EQ(made.time_zone(), "UTC");
   EXPECT_EQ(made.default_roll_up(), goals::ROLL_UP_OWN_KEY_RESULTS);
   EXPECT_TRUE(made.has_create_time());
   EXPECT_FALSE(made.etag().empty());
-  ASSERT_OK_AND_ASSIGN(const directory::Person first,
-                       founder->Call<directory::GetPersonRequest>("name: '$O/people/admin'"));
+  ASSERT_OK_AND_ASSIGN(
+      const directory::Person first,
+      fresh.Founder()->Call<directory::GetPersonRequest>("name: '$O/people/admin'"));
   EXPECT_EQ(first.subject(), "founder");
   EXPECT_EQ(first.state(), directory::PERSON_STATE_ACTIVE);
 }
 
 TEST(CreateOrganization, TakesTheIdOfTheAdministrator) {
-  const auto founder = Founder("fresh-2");
-  ASSERT_OK(founder->Call<directory::CreateOrganizationRequest>(
-      "organization_id: 'fresh-2' organization { display_name: 'Fresh' }"
-      " administrator { display_name: 'Fay' subject: 'founder' } administrator_id: 'fay'"));
+  const Fresh fresh;
+  ASSERT_OK(fresh.Create(absl::StrCat(kFresh, "administrator_id: 'fay'")));
   ASSERT_OK_AND_ASSIGN(const directory::Person me,
-                       founder->Call<directory::GetPersonRequest>("name: '$O/people/me'"));
-  EXPECT_EQ(me.name(), "organizations/fresh-2/people/fay");
+                       fresh.Founder()->Call<directory::GetPersonRequest>("name: '$O/people/me'"));
+  EXPECT_EQ(me.name(), fresh.name() + "/people/fay");
 }
 
 TEST(CreateOrganization, RefusesOthersThanAdministrators) {
-  constexpr char kRequest[] =
-      "organization_id: 'fresh-3' organization { display_name: 'Fresh' }"
-      " administrator { display_name: 'Fay' }";
+  const Fresh fresh;
   for (const auth::Role role : {auth::Role::kMember, auth::Role::kViewer, auth::Role::kService}) {
-    EXPECT_THAT(Founder("fresh-3", role)->Call<directory::CreateOrganizationRequest>(kRequest),
-                IsRefused("PERMISSION_DENIED"));
+    EXPECT_THAT(fresh.Create(kFresh, role), IsRefused("PERMISSION_DENIED"));
   }
-  EXPECT_OK(Founder("fresh-3")->Call<directory::CreateOrganizationRequest>(kRequest));
+  EXPECT_OK(fresh.Create(kFresh));
 }
 
 TEST(CreateOrganization, RefusesAnotherIdThanTheTokens) {
-  EXPECT_THAT(Founder("fresh-4")->Call<directory::CreateOrganizationRequest>(
-                  "organization_id: 'other' organization { display_name: 'Fresh' }"
-                  " administrator { display_name: 'Fay' }"),
+  EXPECT_THAT(Fresh().Founder()->Call<directory::CreateOrganizationRequest>(
+                  absl::StrCat("organization_id: 'other' ", kFresh)),
               IsRefused("WRONG_ORGANIZATION"));
 }
 
@@ -75,21 +86,19 @@ TEST(CreateOrganization, RefusesTheSecondOne) {
 }
 
 TEST(CreateOrganization, RepeatedRequestIdGivesTheFirstAnswer) {
-  const auto founder = Founder("fresh-5");
-  constexpr char kRequest[] =
-      "organization_id: 'fresh-5' organization { display_name: 'Fresh' }"
-      " administrator { display_name: 'Fay' } request_id: 'one'";
-  ASSERT_OK_AND_ASSIGN(const auto first,
-                       founder->Call<directory::CreateOrganizationRequest>(kRequest));
-  ASSERT_OK_AND_ASSIGN(const auto second,
-                       founder->Call<directory::CreateOrganizationRequest>(kRequest));
+  const Fresh fresh;
+  const std::string request = absl::StrCat(kFresh, "request_id: 'one'");
+  ASSERT_OK_AND_ASSIGN(const auto first, fresh.Create(request));
+  ASSERT_OK_AND_ASSIGN(const auto second, fresh.Create(request));
   EXPECT_EQ(second.DebugString(), first.DebugString());
+  EXPECT_THAT(fresh.Create(absl::StrCat(request, " administrator_id: 'fay'")),
+              IsRefused("REQUEST_ID_REUSED"));
 }
 
 TEST(CreateOrganization, NamesAllWrongFieldsAtOnce) {
   EXPECT_THAT(
-      WrongFields(Founder("fresh-6")->Call<directory::CreateOrganizationRequest>(
-          "organization_id: 'fresh-6' organization { time_zone: 'Mars/Base' default_roll_up: 99 }"
+      WrongFields(Fresh().Create(
+          "organization { time_zone: 'Mars/Base' default_roll_up: 99 }"
           " administrator { subject: 'other' email: 'nonsense' } administrator_id: 'Not An Id'")),
       ElementsAre("administrator.display_name", "administrator.email", "administrator.subject",
                   "administrator_id", "organization.default_roll_up", "organization.display_name",
@@ -97,7 +106,7 @@ TEST(CreateOrganization, NamesAllWrongFieldsAtOnce) {
 }
 
 TEST(Organization, IsNotFoundBeforeItIsCreated) {
-  const auto founder = Founder("never-made");
+  const auto founder = Fresh().Founder();
   EXPECT_THAT(founder->Call<directory::GetOrganizationRequest>("name: '$O'"),
               IsRefused("RESOURCE_NOT_FOUND"));
   EXPECT_THAT(founder->Call<directory::CreatePersonRequest>(
