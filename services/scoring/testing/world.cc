@@ -49,7 +49,7 @@ std::string KeyResultPath(const std::string& path) {
 World::World()
     : clock_(kNoon),
       database_(MakeDatabase()),
-      connection_(postgres::Connection::Open({.conninfo = database_.runtime}).value()),
+      connection_(Connect()),
       pool_({.connection = {.conninfo = database_.runtime}, .size = 2, .max_idle = 2}),
       reads_(pool_, clock_),
       deps_{.clock = clock_, .ids = ids_, .shards = 8, .committed = {}},
@@ -180,8 +180,13 @@ events_v1::Event World::Sealed(const std::string& cycle) {
   return Event("okr.checkins.v1.CycleSealed", payload.cycle(), payload);
 }
 
-absl::Status World::TryApply(ScoreHandler& handler, const Events& events) {
-  auto transaction = postgres::Transaction::Begin(*connection_, InAMoment());
+std::unique_ptr<postgres::Connection> World::Connect() const {
+  return postgres::Connection::Open({.conninfo = database_.runtime}).value();
+}
+
+absl::Status World::Apply(postgres::Connection& connection, ScoreHandler& handler,
+                          const Events& events) {
+  auto transaction = postgres::Transaction::Begin(connection, InAMoment());
   absl::Status status = handler.Apply(transaction, events);
   if (!status.ok()) return status;
   status = transaction.Commit();
@@ -190,7 +195,7 @@ absl::Status World::TryApply(ScoreHandler& handler, const Events& events) {
 }
 
 void World::Apply(ScoreHandler& handler, const Events& events) {
-  const absl::Status status = TryApply(handler, events);
+  const absl::Status status = Apply(*connection_, handler, events);
   EXPECT_TRUE(status.ok()) << postgres::LogDetailOf(status);
 }
 

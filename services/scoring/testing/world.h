@@ -58,7 +58,7 @@ class World {
   // Apply as the consumers do, each run in one transaction.
   void Goals(const Events& events) { Apply(*goals_, events); }
   void CheckIns(const Events& events) { Apply(*checkins_, events); }
-  absl::Status TryCheckIns(const Events& events) { return TryApply(*checkins_, events); }
+  absl::Status TryCheckIns(const Events& events) { return Apply(*connection_, *checkins_, events); }
   // Until nothing is due; gives the number of pages.
   int RunSweeps();
 
@@ -74,6 +74,12 @@ class World {
   absl::StatusOr<v1::KeyResultScore> Grade(const std::string& person, const std::string& path,
                                            const std::function<void(v1::Grade&)>& change);
 
+  // What another thread or replica needs to work on the same database.
+  std::unique_ptr<postgres::Connection> Connect() const;
+  const ScoreDeps& deps() const { return deps_; }
+  static absl::Status Apply(postgres::Connection& connection, ScoreHandler& handler,
+                            const Events& events);
+
   FakeClock& clock() { return clock_; }
   store::Reads& reads() { return reads_; }
   postgres::Connection& connection() { return *connection_; }
@@ -83,7 +89,6 @@ class World {
   okr::events::v1::Event Event(const std::string& type, const std::string& subject,
                                const google::protobuf::Message& payload);
   void Apply(ScoreHandler& handler, const Events& events);
-  absl::Status TryApply(ScoreHandler& handler, const Events& events);
 
   FakeClock clock_;
   UuidGenerator ids_;
