@@ -46,8 +46,6 @@ TEST_F(Outage, WithRedisAwayWritesGoOnAndNothingIsLost) {
 TEST_F(Outage, WithPostgresAwayServicesSayNotServingAnswerUnavailableAndRecover) {
   Company company(*suite_);
   ASSERT_OK(company.CreateObjective("o", "teams/crew"));
-  // Once this has succeeded, checkins knows all that the consistency tokens of later calls ask for.
-  ASSERT_OK(company.CheckIn("ben", "o", 10));
   ASSERT_OK(suite_->postgres().Stop());
   for (const char* service : {"goals", "checkins", "scoring", "notifications"}) {
     EXPECT_OK(suite_->AwaitHealth(service, false, kPatience));
@@ -56,6 +54,14 @@ TEST_F(Outage, WithPostgresAwayServicesSayNotServingAnswerUnavailableAndRecover)
   EXPECT_THAT(refused, HasCode(absl::StatusCode::kUnavailable));
   EXPECT_THAT(refused, HasReason("DATABASE_UNAVAILABLE"));
   EXPECT_TRUE(DetailsOf(refused).retry_delay.has_value());
+  // Nor does anybody wait for a state that cannot come without it.
+  const auto seen = std::make_shared<SeenTokens>();
+  seen->Note("goals:9999999999:0:1");
+  Caller waiting(*suite_, company.identity("ben"), seen);
+  const absl::Status away =
+      Send(waiting, company.Parse<scoring::v1::GetObjectiveScoreRequest>("name: '$O/objectives/o'"))
+          .status();
+  EXPECT_THAT(away, HasReason("DATABASE_UNAVAILABLE"));
   ASSERT_OK(suite_->postgres().Start());
   for (const char* service : {"goals", "checkins", "scoring", "notifications"}) {
     EXPECT_OK(suite_->AwaitHealth(service, true, kPatience));
