@@ -13,6 +13,7 @@ namespace okr::events {
 namespace {
 
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
+constexpr absl::Duration kReconnectInterval = absl::Milliseconds(200);
 constexpr absl::Duration kPollBudget = absl::Milliseconds(800);
 
 absl::Status ShuttingDown() {
@@ -130,13 +131,10 @@ void PositionWaiters::Expire() {
 
 void PositionWaiters::Poll() {
   if (connection_ == nullptr || connection_->broken()) {
-    if (absl::Now() < next_connect_) return Fail(away_);
+    if (absl::Now() < next_connect_) return;
     auto opened = postgres::Connection::Open(database_);
-    if (!opened.ok()) {
-      next_connect_ = absl::Now() + absl::Seconds(1);
-      away_ = opened.status();
-      return Fail(away_);
-    }
+    next_connect_ = absl::Now() + kReconnectInterval;
+    if (!opened.ok()) return Fail(opened.status());
     connection_ = *std::move(opened);
   }
   const auto rows = connection_->Execute(kReadPositions, postgres::Params().Text(source_),

@@ -63,7 +63,6 @@ class PositionWaiters {
   const std::string source_;
   std::unique_ptr<postgres::Connection> connection_;  // Of the thread.
   absl::Time next_connect_ = absl::InfinitePast();
-  absl::Status away_;  // Why the database could not be opened, until `next_connect_`.
   absl::Mutex mutex_;
   std::map<int32_t, Shard> shards_ ABSL_GUARDED_BY(mutex_);
   size_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
