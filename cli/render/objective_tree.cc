@@ -34,8 +34,7 @@ std::string Measured(const ScoreSummary& summary, bool colours) {
     const bool final = summary.score_state() == scoring::v1::SCORE_STATE_FINAL;
     parts.push_back(absl::StrCat(final ? "score " : "so far ", TwoDecimals(summary.score())));
   } else {
-    parts.push_back(
-        std::string(summary.score_state() == scoring::v1::SCORE_STATE_FINAL ? 10 : 11, ' '));
+    parts.emplace_back(summary.score_state() == scoring::v1::SCORE_STATE_FINAL ? 10 : 11, ' ');
   }
   return absl::StrJoin(parts, "  ");
 }

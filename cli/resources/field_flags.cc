@@ -84,7 +84,7 @@ void FieldFlags::AddFlag(Command command, const FieldDescriptor& field, const st
                   &flag->values, HelpOf(field, path, is_list));
 }
 
-YAML::Node FieldFlags::Over(YAML::Node base) const {
+YAML::Node FieldFlags::Over(const YAML::Node& base) const {
   YAML::Node node =
       base.IsDefined() && base.IsMap() ? YAML::Clone(base) : YAML::Node(YAML::NodeType::Map);
   for (const auto& flag : flags_) {

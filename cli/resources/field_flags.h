@@ -23,7 +23,7 @@ class FieldFlags {
              const std::set<std::string>& left_out);
 
   // What was given, over what stands in `base` (a mapping, or undefined).
-  YAML::Node Over(YAML::Node base) const;
+  YAML::Node Over(const YAML::Node& base) const;
 
  private:
   struct Flag {
