@@ -85,7 +85,7 @@ absl::StatusOr<std::optional<v1::WatchScoresResponse>> Look(store::Reads& reads,
   std::optional<v1::WatchScoresResponse> shown;
   OKR_RETURN_IF_ERROR(
       reads.With(organization, absl::Now() + kLookBudget, [&](store::View& view) -> absl::Status {
-        view.Want(projection::KeyResults(), subject);
+        if (IsKeyResult(subject)) view.Want(projection::KeyResults(), subject);
         view.Want(projection::Objectives(), ObjectiveOf(subject));
         OKR_ASSIGN_OR_RETURN(const Viewer viewer, FindViewer(view, principal));
         OKR_ASSIGN_OR_RETURN(const auto objective,
@@ -132,7 +132,7 @@ void ScoreWatch::Watch(const std::shared_ptr<Call>& call) {
       feed_.Subscribe({.filter = std::move(log_filter),
                        .after = filter->after,
                        .deliver = [this, call](const events::Delivery& delivery,
-                                               Done done) { Deliver(call, delivery, done); },
+                                               const Done& done) { Deliver(call, delivery, done); },
                        .ended = [call](const absl::Status& status) { call->Finish(status); }});
   call->OnCancel([subscription] { subscription->Cancel(); });
 }
