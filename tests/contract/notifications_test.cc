@@ -45,12 +45,12 @@ class Notifications : public ::testing::Test {
     EXPECT_OK(inbox);
     return inbox.ok() ? OfKind(*inbox, kind) : std::vector<v1::Notification>();
   }
+  // Without a value, so that no status changes.
   absl::Status Block(const std::string& person, const std::string& objective,
                      absl::string_view help_from = "") {
     std::string blocker = "text: 'The supplier is late'";
     if (!help_from.empty()) absl::StrAppend(&blocker, " help_from: '$O/", help_from, "'");
-    return company_
-        .CheckInWith(person, objective, absl::StrCat("value: 1 blockers { ", blocker, " }"))
+    return company_.CheckInWith(person, objective, absl::StrCat("blockers { ", blocker, " }"))
         .status();
   }
 
@@ -187,9 +187,6 @@ class Inbox : public Notifications {
     company_.MakeObjective("o");
     for (int i = 0; i < 5; ++i) ASSERT_OK(Block("ben", "o"));
     Await("ann", v1::NOTIFICATION_KIND_BLOCKER_RAISED, 5);
-    // Its status changed too, which comes on another way.
-    Eventually([&] { return List("parent: '$O/people/me'"); },
-               [](const auto& inbox) { return inbox.notifications_size() >= 5; });
   }
 
   absl::StatusOr<v1::ListNotificationsResponse> List(absl::string_view text,
@@ -307,7 +304,7 @@ TEST_F(Inbox, MarksAllUntilATime) {
   EXPECT_EQ(nothing->marked_count(), 0);
   const auto all = Mark("parent: '$O/people/ann' all_before { seconds: 9999999999 }");
   ASSERT_OK(all);
-  EXPECT_GE(all->marked_count(), 5);
+  EXPECT_EQ(all->marked_count(), 5);
   EXPECT_EQ(all->unread_count(), 0);
 }
 
