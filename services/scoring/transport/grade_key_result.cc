@@ -106,8 +106,7 @@ absl::Status Keep(store::View& view, const KeyResultName& name, const v1::Grade&
     okr::events::v1::KeyResultGradedEvent payload;
     payload.set_key_result(name.ToString());
     *payload.mutable_grade() = grade;
-    const v1::KeyResultScore score = *before;
-    const int64_t version = view.Put(tables::KeyResultScores(), name.relative(), score);
+    const int64_t version = view.Put(tables::KeyResultScores(), name.relative(), *before);
     view.Emit("okr.scoring.v1.KeyResultGraded", name.ToString(), version, payload, is_private);
   }
   return Recompute(view, name.organization_id(),
