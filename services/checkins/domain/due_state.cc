@@ -37,22 +37,12 @@ DueState Scheduled(DueState state, const DueDates* dates, absl::Time now) {
 }
 
 DueState AfterCheckIn(DueState state, const DueDates& dates, absl::Time effective_time) {
-  const bool begins_history = !state.has_check_ins && effective_time < state.satisfied_time;
+  const absl::Time satisfied =
+      dates.FirstAfter(std::max(effective_time, dates.start())).value_or(effective_time);
+  // The history that a first check-in begins may lie before tracking did.
+  state.satisfied_time =
+      state.has_check_ins ? std::max(state.satisfied_time, satisfied) : satisfied;
   state.has_check_ins = true;
-  if (begins_history) {
-    state.satisfied_time =
-        dates.FirstAfter(std::max(effective_time, dates.start())).value_or(effective_time);
-    return WithDueTime(std::move(state), dates);
-  }
-  const std::optional<absl::Time> next =
-      dates.FirstAfter(std::max(state.satisfied_time, dates.start()));
-  if (!next) return WithDueTime(std::move(state), dates);
-  const absl::Time before = dates.LastUntil(*next - absl::Microseconds(1)).value_or(dates.start());
-  if (effective_time >= *next) {
-    state.satisfied_time = *dates.LastUntil(effective_time);
-  } else if (effective_time >= before) {
-    state.satisfied_time = *next;
-  }
   return WithDueTime(std::move(state), dates);
 }
 

@@ -32,9 +32,9 @@ struct DueState {
 DueState Scheduled(DueState state, const DueDates* dates, absl::Time now);
 
 // The state after a check-in that was observed at `effective_time`. It satisfies the period it lies
-// in, or, if a check-in was missed, all that was due until then: who is a day late need not check
-// in again this week. The first one ever may lie before tracking began; then the history is
-// believed.
+// in and all before: who is a day late need not check in again this week. So the order in which
+// check-ins come does not matter. The first one ever may lie before tracking began; then the
+// history is believed from there on.
 DueState AfterCheckIn(DueState state, const DueDates& dates, absl::Time effective_time);
 
 // What has to be told at `now`: kDue or kOverdue, once for each due time and only the later of the

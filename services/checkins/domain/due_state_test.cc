@@ -43,9 +43,15 @@ TEST_F(DueStateTest, ASecondCheckInOfAPeriodSatisfiesNoMore) {
   EXPECT_EQ(AfterCheckIn(once, dates_, At(3)), once);
 }
 
-TEST_F(DueStateTest, ALateCheckInSatisfiesWhatWasMissed) {
-  EXPECT_EQ(AfterCheckIn(tracked_, dates_, At(7)).due_time, At(13));
-  EXPECT_EQ(AfterCheckIn(tracked_, dates_, At(16)).due_time, At(20));
+TEST_F(DueStateTest, ALateCheckInSatisfiesWhatWasMissedAndItsOwnPeriod) {
+  EXPECT_EQ(AfterCheckIn(tracked_, dates_, At(7)).due_time, At(20));
+  EXPECT_EQ(AfterCheckIn(tracked_, dates_, At(16)).due_time, At(27));
+}
+
+TEST_F(DueStateTest, TheOrderOfCheckInsDoesNotMatter) {
+  const DueState forward = AfterCheckIn(AfterCheckIn(tracked_, dates_, At(3)), dates_, At(16));
+  const DueState backward = AfterCheckIn(AfterCheckIn(tracked_, dates_, At(16)), dates_, At(3));
+  EXPECT_EQ(forward, backward);
 }
 
 TEST_F(DueStateTest, NothingIsDueAfterTheLastPeriod) {
@@ -86,7 +92,7 @@ TEST_F(DueStateTest, ACheckInEndsBeingOverdue) {
   Fire(state, At(10));
   state = AfterCheckIn(state, dates_, At(10));
   EXPECT_EQ(state.stage, DueStage::kNone);
-  EXPECT_EQ(state.due_time, At(13));
+  EXPECT_EQ(state.due_time, At(20));
 }
 
 TEST_F(DueStateTest, WhatIsNotTrackedIsNeverDue) {
