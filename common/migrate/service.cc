@@ -90,7 +90,7 @@ Names NamesOf(absl::string_view service) {
 }
 
 absl::StatusOr<Service> MakeService(absl::string_view name, std::span<const File> files,
-                                   int shards) {
+                                    int shards) {
   // The names stand unquoted in SQL.
   const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return absl::ascii_islower(static_cast<unsigned char>(c)) || c == '_';

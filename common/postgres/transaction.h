@@ -32,8 +32,8 @@ class Transaction {
   // Sends what is queued.
   absl::Status Flush();
 
-  // The connection, for code that sends several statements of this transaction in one round trip and
-  // needs their rows. BEGIN may still be queued there. Not for COMMIT or ROLLBACK.
+  // The connection, for code that sends several statements of this transaction in one round trip
+  // and needs their rows. BEGIN may still be queued there. Not for COMMIT or ROLLBACK.
   Connection& connection() { return *connection_; }
   absl::Time deadline() const { return deadline_; }
 
