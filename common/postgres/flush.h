@@ -29,7 +29,7 @@ class FlushRun {
   // Reads what had arrived before the connection was lost: the server may have told why.
   void ReadLastWords();
   // Takes what PQgetResult gave; null stands between two steps.
-  void Take(pg_result* result);
+  void Take(pg_result* raw);
   void TakeFailure(pg_result* result);
   absl::StatusOr<std::vector<Result>> Finish();
   absl::StatusOr<std::vector<Result>> FinishLost(const absl::Status& lost);

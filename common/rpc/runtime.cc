@@ -45,6 +45,7 @@ const char* WaitForStopSignal() {
 struct Runtime::Impl {
   Impl(absl::string_view name, absl::string_view about) : program(name), schema(name, about) {
     AddCommonSettings(schema, &config);
+    schema.IgnoreEnvironment("OKR_TEST_");  // Of those who test it.
   }
 
   absl::Status SetUp();

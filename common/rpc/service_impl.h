@@ -23,7 +23,7 @@ class ServiceImpl final : public grpc::Service {
  public:
   explicit ServiceImpl(const google::protobuf::ServiceDescriptor* descriptor);
 
-  void Add(absl::string_view method, MethodHandler handler);
+  void Add(absl::string_view name, MethodHandler handler);
   std::vector<std::string> Troubles() const;
   // Gives the methods to gRPC. All must be there.
   void Bind(const Gate& gate, Pool& pool);

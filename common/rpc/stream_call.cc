@@ -30,7 +30,7 @@ void StreamCallBase::WriteMessage(const google::protobuf::Message& message, Writ
     reactor_->FinishByHandler(status);
     return written(false);
   }
-  reactor_->Write(std::move(wire), std::move(written));
+  reactor_->Write(wire, std::move(written));
 }
 
 }  // namespace okr::rpc

@@ -13,12 +13,12 @@ void StreamReactor::Bind(const Gate& gate) {
   self_ = shared_from_this();
 }
 
-void StreamReactor::Write(grpc::ByteBuffer message, Written written) {
+void StreamReactor::Write(const grpc::ByteBuffer& message, Written written) {
   {
     const std::lock_guard lock(mutex_);
     if (!ending_ && !writing_) {
       writing_ = true;
-      message_ = std::move(message);
+      message_ = message;
       written_ = std::move(written);
       StartWrite(&message_);
       return;

@@ -30,7 +30,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   void Bind(const Gate& gate);
   Call& call() { return call_; }
 
-  void Write(grpc::ByteBuffer message, Written written);
+  void Write(const grpc::ByteBuffer& message, Written written);
   // Ends the stream without telling `over`.
   void FinishByHandler(const absl::Status& status);
   void EndByServer(const absl::Status& status) override;

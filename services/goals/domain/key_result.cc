@@ -36,9 +36,9 @@ void CheckChange(const Metric& metric, const std::string& field, Violations& vio
 void CheckKind(const Metric& metric, const std::string& prefix, Violations& violations) {
   const std::string target = prefix + "metric.target";
   const std::string change = prefix + "metric.target_change_percent";
-  const bool numbers = CheckNumber(prefix + "metric.baseline", metric.baseline, violations) &
-                       CheckNumber(target, metric.target, violations) &
-                       CheckNumber(change, metric.target_change_percent, violations);
+  bool numbers = CheckNumber(prefix + "metric.baseline", metric.baseline, violations);
+  numbers = CheckNumber(target, metric.target, violations) && numbers;
+  numbers = CheckNumber(change, metric.target_change_percent, violations) && numbers;
   CheckText(prefix + "metric.unit", metric.unit, kUnit, violations);
   if (metric.target && metric.target_change_percent) {
     violations.Add(change, "is set beside target; set one of them");
@@ -53,8 +53,8 @@ void CheckKind(const Metric& metric, const std::string& prefix, Violations& viol
 }
 
 void CheckKind(const Maintain& maintain, const std::string& prefix, Violations& violations) {
-  const bool numbers = CheckNumber(prefix + "maintain.lower", maintain.lower, violations) &
-                       CheckNumber(prefix + "maintain.upper", maintain.upper, violations);
+  bool numbers = CheckNumber(prefix + "maintain.lower", maintain.lower, violations);
+  numbers = CheckNumber(prefix + "maintain.upper", maintain.upper, violations) && numbers;
   CheckText(prefix + "maintain.unit", maintain.unit, kUnit, violations);
   if (!maintain.lower && !maintain.upper) {
     violations.Add(prefix + "maintain", "has no end; set lower, upper or both");
