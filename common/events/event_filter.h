@@ -9,7 +9,7 @@
 
 namespace okr::events {
 
-// What the caller asks for. INVALID_FIELDS; PERMISSION_DENIED for a whole shard, or for another
+// What the caller asks for. INVALID_FIELDS; also for a whole shard; PERMISSION_DENIED for another
 // organization, unless the caller is a SERVICE of no organization. `accepts` is not set.
 absl::StatusOr<LogFilter> ToLogFilter(const auth::Principal& principal,
                                       const okr::events::v1::EventFilter& filter);
