@@ -70,7 +70,7 @@ void Consumer::WaitFor(int32_t shard, const LogPosition& at, absl::Time deadline
 absl::StatusOr<int64_t> Consumer::ReplayParked(const std::string& subject) {
   std::promise<absl::StatusOr<int64_t>> result;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!accepts_tasks_) return ShuttingDown();
     tasks_.push_back({.subject = subject, .done = [&result](absl::StatusOr<int64_t> replayed) {
                         result.set_value(std::move(replayed));
@@ -83,7 +83,7 @@ absl::StatusOr<int64_t> Consumer::ReplayParked(const std::string& subject) {
 std::vector<Consumer::Lag> Consumer::Lags() const {
   const absl::Time now = absl::Now();
   std::vector<Lag> lags;
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   for (const auto& [unused, shown] : shown_) {
     lags.push_back(shown.lag);
     if (shown.behind_since) lags.back().duration = now - *shown.behind_since;
@@ -151,7 +151,7 @@ absl::Status Consumer::LoadPositions() {
 void Consumer::RunTasks() {
   std::vector<ReplayTask> tasks;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     tasks.swap(tasks_);
   }
   for (const ReplayTask& task : tasks) task.done(applier_.Replay(*connection_, task.subject));
@@ -160,7 +160,7 @@ void Consumer::RunTasks() {
 void Consumer::FailTasks() {
   std::vector<ReplayTask> tasks;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     accepts_tasks_ = false;
     tasks.swap(tasks_);
   }
@@ -323,7 +323,7 @@ void Consumer::Publish(int32_t shard, Shard& state) {
     state.behind_since = absl::Now();
   }
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     shown_[shard] = {.lag = {.shard = shard, .position = state.stored, .head = state.head},
                      .behind_since = state.behind_since};
   }

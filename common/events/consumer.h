@@ -5,17 +5,16 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/random/random.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/backoff/backoff.h"
@@ -147,14 +146,14 @@ class Consumer {
   log::RateLimit log_limit_{absl::Seconds(10)};
 
   std::atomic<int64_t> parked_{0};
-  mutable absl::Mutex mutex_;
+  mutable std::mutex mutex_;  // Guards what follows.
   struct Shown {
     Lag lag;
     std::optional<absl::Time> behind_since;
   };
-  std::map<int32_t, Shown> shown_ ABSL_GUARDED_BY(mutex_);
-  std::vector<ReplayTask> tasks_ ABSL_GUARDED_BY(mutex_);
-  bool accepts_tasks_ ABSL_GUARDED_BY(mutex_) = true;
+  std::map<int32_t, Shown> shown_;
+  std::vector<ReplayTask> tasks_;
+  bool accepts_tasks_ = true;
 };
 
 }  // namespace okr::events

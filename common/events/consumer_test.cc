@@ -3,14 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/events/events_fixture.h"
 #include "common/events/relay.h"
 #include "common/events/stream_writer.h"
+#include "common/rpc/event.h"
 #include "common/testing/private_redis.h"
 #include "common/testing/status_matchers.h"
 
@@ -31,7 +32,7 @@ class RecordingHandler final : public Handler {
  public:
   absl::Status Apply(postgres::Transaction& transaction,
                      absl::Span<const v1::Event> events) override {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!transient_.ok()) return transient_;
     for (const v1::Event& event : events) {
       if (poisonous_.contains(event.subject()) || poisoned_only_ == event.position().position()) {
@@ -49,38 +50,38 @@ class RecordingHandler final : public Handler {
 
   // Events of this subject cannot be applied.
   void Poison(const std::string& subject) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     poisonous_.insert(subject);
   }
   void PoisonPosition(int64_t position) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     poisoned_only_ = position;
   }
   void Heal() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     poisonous_.clear();
     poisoned_only_.reset();
     transient_ = absl::OkStatus();
   }
   void FailWith(absl::Status status) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     transient_ = std::move(status);
   }
   // Positions that were told of, in their order.
   std::vector<int64_t> Told(int32_t shard) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return told_[shard];
   }
 
  private:
   void Tell(absl::Span<const v1::Event> events) {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (const v1::Event& event : events) {
       told_[event.position().shard()].push_back(event.position().position());
     }
   }
 
-  absl::Mutex mutex_;
+  std::mutex mutex_;
   absl::Status transient_;
   std::set<std::string> poisonous_;
   std::optional<int64_t> poisoned_only_;
@@ -352,13 +353,13 @@ TEST_F(ConsumerTest, WaitsForAMissingTableInsteadOfParking) {
 
 // Waits for a consistency token and tells how that ended.
 absl::Status Await(Consumer& consumer, const LogPosition& at, absl::Duration patience) {
-  absl::Notification called;
+  rpc::Event called;
   absl::Status result;
   consumer.WaitFor(0, at, absl::Now() + patience, [&](absl::Status status) {
     result = std::move(status);
-    called.Notify();
+    called.Set();
   });
-  called.WaitForNotification();
+  called.Wait();
   return result;
 }
 
@@ -405,15 +406,15 @@ TEST_F(ConsumerTest, WaitForEndsAtItsDeadline) {
 
 TEST_F(ConsumerTest, StopEndsTheWaits) {
   const auto consumer = MakeConsumer(handler_);
-  absl::Notification called;
+  rpc::Event called;
   absl::Status result;
   consumer->WaitFor(0, {.epoch = 9'999'999'999, .position = 5}, absl::InfiniteFuture(),
                     [&](absl::Status status) {
                       result = std::move(status);
-                      called.Notify();
+                      called.Set();
                     });
   consumer->Stop();
-  called.WaitForNotification();
+  called.Wait();
   EXPECT_THAT(result, HasReason("SHUTTING_DOWN"));
 }
 

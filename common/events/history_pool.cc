@@ -30,9 +30,10 @@ HistoryPool::~HistoryPool() { Stop(); }
 void HistoryPool::Submit(Job job) {
   absl::Status refusal;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (!stopping_ && jobs_.size() < options_.queue) {
       jobs_.push_back(std::move(job));
+      changed_.notify_one();
       return;
     }
     refusal = stopping_ ? ShuttingDown() : Overloaded();
@@ -43,9 +44,10 @@ void HistoryPool::Submit(Job job) {
 void HistoryPool::Stop() {
   std::deque<Job> ended;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
     ended.swap(jobs_);
+    changed_.notify_all();
   }
   for (const Job& job : ended) job(ShuttingDown());
   for (std::thread& thread : threads_) {
@@ -58,8 +60,8 @@ void HistoryPool::Run() {
   while (true) {
     Job job;
     {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &HistoryPool::HasWork));
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
       if (stopping_) return;
       job = std::move(jobs_.front());
       jobs_.pop_front();

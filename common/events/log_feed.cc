@@ -37,7 +37,7 @@ void LogFeed::Stop() {
   history_.Stop();
   std::vector<std::shared_ptr<LogSubscription>> ended;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     ended.swap(later_);
     for (auto& [unused, ring] : rings_) {
       ended.insert(ended.end(), ring.waiting.begin(), ring.waiting.end());
@@ -58,7 +58,7 @@ std::shared_ptr<LogSubscription> LogFeed::Subscribe(SubscriptionOptions options)
 
 LogFeed::Next LogFeed::Fetch(const std::shared_ptr<LogSubscription>& subscription, int32_t shard,
                              int64_t after) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   Ring& ring = rings_[shard];
   if (!ready_ || after >= ring.last.position) {
     ring.waiting.insert(subscription);
@@ -73,12 +73,12 @@ LogFeed::Next LogFeed::Fetch(const std::shared_ptr<LogSubscription>& subscriptio
 }
 
 void LogFeed::ResumeLater(std::shared_ptr<LogSubscription> subscription) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   later_.push_back(std::move(subscription));
 }
 
 void LogFeed::Forget(const std::shared_ptr<LogSubscription>& subscription, int32_t shard) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto ring = rings_.find(shard);
   if (ring != rings_.end()) ring->second.waiting.erase(subscription);
   later_.erase(std::remove(later_.begin(), later_.end(), subscription), later_.end());
@@ -107,7 +107,7 @@ void LogFeed::Run() {
 // Redis alone can carry on while PostgreSQL is away, once the heads are known.
 absl::Status LogFeed::EnsureReady() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (ready_) return absl::OkStatus();
   }
   if (connection_ == nullptr || connection_->broken()) {
@@ -116,7 +116,7 @@ absl::Status LogFeed::EnsureReady() {
   OKR_ASSIGN_OR_RETURN(const auto heads, ReadHeads(*connection_, absl::Now() + kReadBudget));
   std::vector<std::shared_ptr<LogSubscription>> resumed;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     ready_ = true;
     for (const auto& [shard, head] : heads) {
       Ring& ring = rings_[shard];
@@ -132,7 +132,7 @@ absl::Status LogFeed::EnsureReady() {
 bool LogFeed::ReadStreams() {
   std::map<int32_t, LogPosition> after;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (const auto& [shard, ring] : rings_) after[shard] = ring.last;
   }
   auto batches = cursor_.Read(after, kReadCount, options_.block);
@@ -153,7 +153,7 @@ absl::Status LogFeed::ReadLogItself(bool redis_is_there) {
   for (const auto& [shard, head] : heads) {
     bool behind = false;
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       Ring& ring = rings_[shard];
       const bool stands_still = ring.last == ring.last_at_check;
       ring.last_at_check = ring.last;
@@ -167,7 +167,7 @@ absl::Status LogFeed::ReadLogItself(bool redis_is_there) {
 absl::Status LogFeed::CatchUp(int32_t shard, const LogPosition& head) {
   LogPosition last;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     last = rings_[shard].last;
   }
   // Further back than what is kept: who needs it reads it as history.
@@ -185,7 +185,7 @@ absl::Status LogFeed::CatchUp(int32_t shard, const LogPosition& head) {
 void LogFeed::Append(int32_t shard, std::vector<v1::Event> events) {
   std::set<std::shared_ptr<LogSubscription>> resumed;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     Ring& ring = rings_[shard];
     for (v1::Event& event : events) {
       const LogPosition at = PositionOf(event);
@@ -205,7 +205,7 @@ void LogFeed::Tick() {
   const absl::Time now = absl::Now();
   std::vector<std::shared_ptr<LogSubscription>> resumed;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     resumed.swap(later_);
     for (auto& [unused, ring] : rings_) {
       for (auto it = ring.waiting.begin(); it != ring.waiting.end();) {

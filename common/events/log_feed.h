@@ -5,15 +5,14 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/events/history_pool.h"
@@ -106,10 +105,10 @@ class LogFeed {
   absl::Time next_check_ = absl::InfinitePast();
   log::RateLimit log_limit_{absl::Seconds(10)};
 
-  absl::Mutex mutex_;
-  bool ready_ ABSL_GUARDED_BY(mutex_) = false;
-  std::map<int32_t, Ring> rings_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::shared_ptr<LogSubscription>> later_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // Guards what follows.
+  bool ready_ = false;
+  std::map<int32_t, Ring> rings_;
+  std::vector<std::shared_ptr<LogSubscription>> later_;
 };
 
 }  // namespace okr::events

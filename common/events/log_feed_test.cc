@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -31,36 +32,36 @@ class Reader : public std::enable_shared_from_this<Reader> {
                        SubscriptionOptions::Done done) { self->Take(delivery, std::move(done)); },
         .ended =
             [self = shared_from_this()](const absl::Status& status) {
-              absl::MutexLock lock(&self->mutex_);
+              const std::lock_guard lock(self->mutex_);
               self->ended_ = status;
             }};
   }
 
   std::vector<int64_t> positions() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return positions_;
   }
   int heart_beats() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return heart_beats_;
   }
   int64_t last() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return last_;
   }
   absl::Status ended() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return ended_;
   }
   // Deliveries are taken, but not done, until Release.
   void Hold() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     holding_ = true;
   }
   void Release() {
     SubscriptionOptions::Done held;
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       holding_ = false;
       held.swap(held_);
     }
@@ -70,7 +71,7 @@ class Reader : public std::enable_shared_from_this<Reader> {
  private:
   void Take(const Delivery& delivery, SubscriptionOptions::Done done) {
     {
-      absl::MutexLock lock(&mutex_);
+      const std::lock_guard lock(mutex_);
       if (delivery.event == nullptr) {
         ++heart_beats_;
       } else {
@@ -86,7 +87,7 @@ class Reader : public std::enable_shared_from_this<Reader> {
     done(true);
   }
 
-  absl::Mutex mutex_;
+  std::mutex mutex_;
   std::vector<int64_t> positions_;
   int heart_beats_ = 0;
   int64_t last_ = -1;

@@ -55,7 +55,7 @@ void LogSubscription::Cancel() {
   std::function<void(const absl::Status&)> ended;
   bool began = false;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     over_ = true;
     began = began_;
     deliver.swap(deliver_);
@@ -67,7 +67,7 @@ void LogSubscription::Cancel() {
 void LogSubscription::End(const absl::Status& status) {
   std::function<void(const absl::Status&)> ended;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     ended = ended_;
   }
   Cancel();
@@ -95,7 +95,7 @@ void LogSubscription::BeginAt(const absl::StatusOr<LogStates>& states) {
     last_ = log.At(from_beginning_ ? 0 : log.head.position);
   }
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     began_ = true;
   }
   // A first heart-beat, as nothing was ever delivered.
@@ -109,7 +109,7 @@ void LogSubscription::Continue() {
 
 bool LogSubscription::Step() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (over_) return false;
   }
   if (IsSilent(absl::Now())) return Deliver(nullptr);
@@ -126,7 +126,7 @@ bool LogSubscription::Step() {
 bool LogSubscription::Deliver(const SharedEvent& event) {
   std::shared_ptr<const DeliverFunction> deliver;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     if (over_) return false;
     deliver = deliver_;
   }

@@ -4,14 +4,13 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/events/log_reading.h"
 #include "common/events/position.h"
@@ -101,13 +100,13 @@ class LogSubscription : public std::enable_shared_from_this<LogSubscription> {
   std::optional<LogPosition> page_end_;  // Where `last_` is when the page is done.
   absl::Time last_delivery_ = absl::InfinitePast();
 
-  absl::Mutex mutex_;
-  bool over_ ABSL_GUARDED_BY(mutex_) = false;
-  bool began_ ABSL_GUARDED_BY(mutex_) = false;  // shard_ is known.
+  std::mutex mutex_;  // Guards what follows.
+  bool over_ = false;
+  bool began_ = false;  // shard_ is known.
   // Shared with the call under way, so that Cancel can drop them.
   using DeliverFunction = decltype(SubscriptionOptions::deliver);
-  std::shared_ptr<const DeliverFunction> deliver_ ABSL_GUARDED_BY(mutex_);
-  std::function<void(const absl::Status&)> ended_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const DeliverFunction> deliver_;
+  std::function<void(const absl::Status&)> ended_;
 };
 
 }  // namespace okr::events

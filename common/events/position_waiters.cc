@@ -1,6 +1,7 @@
 #include "common/events/position_waiters.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -12,7 +13,7 @@
 namespace okr::events {
 namespace {
 
-constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
+constexpr std::chrono::milliseconds kPollInterval(20);
 constexpr absl::Duration kReconnectInterval = absl::Milliseconds(200);
 constexpr absl::Duration kPollBudget = absl::Milliseconds(800);
 
@@ -52,7 +53,7 @@ std::vector<PositionWaiters::Waiter> PositionWaiters::Take(
 void PositionWaiters::Reached(int32_t shard, const LogPosition& at) {
   std::vector<Waiter> done;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     Shard& state = shards_[shard];
     state.reached = std::max(state.reached, at);
     if (state.waiters.empty()) return;
@@ -65,12 +66,13 @@ void PositionWaiters::WaitFor(int32_t shard, const LogPosition& at, absl::Time d
                               Callback callback) {
   absl::Status now;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     Shard& state = shards_[shard];
     if (at > state.reached) {
       if (!stopping_) {
         state.waiters.push_back({.at = at, .deadline = deadline, .callback = std::move(callback)});
         ++waiting_;
+        changed_.notify_one();
         return;
       }
       now = ShuttingDown();
@@ -81,8 +83,9 @@ void PositionWaiters::WaitFor(int32_t shard, const LogPosition& at, absl::Time d
 
 void PositionWaiters::Stop() {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
+    changed_.notify_all();
   }
   Fail(ShuttingDown());
 }
@@ -90,7 +93,7 @@ void PositionWaiters::Stop() {
 void PositionWaiters::Fail(const absl::Status& status) {
   std::vector<Waiter> ended;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (auto& [unused, shard] : shards_) {
       std::vector<Waiter> taken = Take(shard, [](const Waiter&) { return true; });
       std::move(taken.begin(), taken.end(), std::back_inserter(ended));
@@ -102,11 +105,11 @@ void PositionWaiters::Fail(const absl::Status& status) {
 void PositionWaiters::Run() {
   while (true) {
     {
-      absl::MutexLock lock(&mutex_);
-      mutex_.Await(absl::Condition(this, &PositionWaiters::HasWork));
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || waiting_ > 0; });
       if (stopping_) return;
       // The consumer of this process is the usual way; this look is for the others'.
-      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kPollInterval);
+      changed_.wait_for(lock, kPollInterval, [this] { return stopping_; });
       if (stopping_) return;
       if (waiting_ == 0) continue;
     }
@@ -119,7 +122,7 @@ void PositionWaiters::Expire() {
   std::vector<Waiter> late;
   const absl::Time now = absl::Now();
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (auto& [unused, shard] : shards_) {
       std::vector<Waiter> taken =
           Take(shard, [now](const Waiter& waiter) { return waiter.deadline <= now; });

@@ -1,15 +1,15 @@
 // Calls that wait until a consumer has got to a position. Internal to Consumer.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/events/position.h"
 #include "common/postgres/connection.h"
@@ -51,10 +51,8 @@ class PositionWaiters {
 
   void Run();
   void Poll();
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopping_ || waiting_ > 0; }
-  // Takes out the waiters of a shard that `ends` says.
-  std::vector<Waiter> Take(Shard& shard, const std::function<bool(const Waiter&)>& ends)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes out the waiters of a shard that `ends` says, with mutex_ held.
+  std::vector<Waiter> Take(Shard& shard, const std::function<bool(const Waiter&)>& ends);
   void Expire();
   // Ends all waits with `status`.
   void Fail(const absl::Status& status);
@@ -63,10 +61,11 @@ class PositionWaiters {
   const std::string source_;
   std::unique_ptr<postgres::Connection> connection_;  // Of the thread.
   absl::Time next_connect_ = absl::InfinitePast();
-  absl::Mutex mutex_;
-  std::map<int32_t, Shard> shards_ ABSL_GUARDED_BY(mutex_);
-  size_t waiting_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::mutex mutex_;  // Guards what follows, but for the thread.
+  std::condition_variable changed_;
+  std::map<int32_t, Shard> shards_;
+  size_t waiting_ = 0;
+  bool stopping_ = false;
   std::thread thread_;
 };
 

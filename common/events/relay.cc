@@ -57,7 +57,7 @@ void Relay::Stop() {
 
 void Relay::Notify(int32_t shard, int64_t position) {
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     int64_t& wanted = notified_[shard];
     wanted = std::max(wanted, position);
   }
@@ -65,7 +65,7 @@ void Relay::Notify(int32_t shard, int64_t position) {
 }
 
 Relay::State Relay::state() const {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   return shown_;
 }
 
@@ -104,7 +104,7 @@ void Relay::Run() {
 bool Relay::TakeNotified() {
   std::map<int32_t, int64_t> notified;
   {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     notified.swap(notified_);
   }
   for (const auto& [shard, position] : notified) {
@@ -315,7 +315,7 @@ void Relay::ShowState() {
                            .published = state.published.value_or(LogPosition{}),
                            .trouble = state.trouble});
   }
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   shown_ = now_;
 }
 

@@ -4,16 +4,15 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/random/random.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/backoff/backoff.h"
 #include "common/events/log_reading.h"
@@ -113,9 +112,9 @@ class Relay {
   State now_;
   log::RateLimit log_limit_{absl::Seconds(10)};
 
-  mutable absl::Mutex mutex_;
-  std::map<int32_t, int64_t> notified_ ABSL_GUARDED_BY(mutex_);
-  State shown_ ABSL_GUARDED_BY(mutex_);
+  mutable std::mutex mutex_;  // Guards what follows.
+  std::map<int32_t, int64_t> notified_;
+  State shown_;
 };
 
 }  // namespace okr::events

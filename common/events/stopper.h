@@ -1,8 +1,10 @@
 // Ends a thread's loop and its waits. Internal.
 #pragma once
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
 #include "absl/time/time.h"
 
 namespace okr::events {
@@ -11,31 +13,33 @@ namespace okr::events {
 class Stopper {
  public:
   void Stop() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     stopped_ = true;
+    changed_.notify_all();
   }
   bool stopped() const {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     return stopped_;
   }
   // Ends the present wait, or the next one if there is none.
   void Wake() {
-    absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     woken_ = true;
+    changed_.notify_all();
   }
-  // Until Stop, Wake or `timeout`.
+  // Until Stop, Wake or `timeout`; an hour at most.
   void Wait(absl::Duration timeout) {
-    absl::MutexLock lock(&mutex_);
-    mutex_.AwaitWithTimeout(absl::Condition(this, &Stopper::ShallReturn), timeout);
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, absl::ToChronoNanoseconds(std::min(timeout, absl::Hours(1))),
+                      [this] { return stopped_ || woken_; });
     woken_ = false;
   }
 
  private:
-  bool ShallReturn() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return stopped_ || woken_; }
-
-  mutable absl::Mutex mutex_;
-  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
-  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  mutable std::mutex mutex_;  // Guards what follows.
+  std::condition_variable changed_;
+  bool stopped_ = false;
+  bool woken_ = false;
 };
 
 }  // namespace okr::events

@@ -35,7 +35,7 @@ void CallerCache::Find(const rpc::Call& call, const std::string& organization,
 }
 
 std::optional<PersonName> CallerCache::Known(const Key& key, absl::Time now) {
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto entry = entries_.find(key);
   if (entry == entries_.end() || entry->second.expiry <= now) return std::nullopt;
   return entry->second.person;
@@ -51,7 +51,7 @@ absl::StatusOr<std::optional<PersonName>> CallerCache::Take(
     return error::Denied("active people",
                          "do this; the caller is deactivated, which an administrator can change");
   }
-  absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   if (entries_.size() >= kMaxEntries) entries_.clear();
   entries_[key] = {.person = person.name, .expiry = now + kLifetime};
   return std::optional<PersonName>(std::move(person.name));

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/rpc/call.h"
 #include "common/store/reader.h"
@@ -42,8 +41,8 @@ class CallerCache {
                                                  const std::optional<store::ReadRow>& row);
 
   store::Reader& reader_;
-  absl::Mutex mutex_;
-  absl::flat_hash_map<Key, Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // Guards what follows.
+  absl::flat_hash_map<Key, Entry> entries_;
 };
 
 }  // namespace okr::goals::transport
