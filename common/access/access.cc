@@ -8,6 +8,18 @@
 #include "common/status/macros.h"
 
 namespace okr::access {
+namespace {
+
+bool Is(const std::optional<PersonName>& caller, const Owner& owner) {
+  return caller && owner.person() != nullptr && *owner.person() == *caller;
+}
+
+bool IsSharedWith(const std::optional<PersonName>& caller, const Objective& objective) {
+  const auto& shared_with = objective.shared_with;
+  return caller && std::find(shared_with.begin(), shared_with.end(), *caller) != shared_with.end();
+}
+
+}  // namespace
 
 void WantCaller(store::View& view, const Directory& directory, const auth::Principal& principal) {
   view.WantSelection(directory.people, "lookup", principal.subject);
@@ -47,7 +59,7 @@ absl::StatusOr<auth::Relation> RelationTo(store::View& view, const Directory& di
   auth::Relation relation{.same_organization =
                               auth::IsSameOrganization(principal, organization_id)};
   if (!caller) return relation;
-  relation.is_owner = owner.person() != nullptr && *owner.person() == *caller;
+  relation.is_owner = Is(caller, owner);
   if (owner.team() == nullptr) return relation;
   OKR_ASSIGN_OR_RETURN(const auto team, view.Find(directory.teams, owner.team()->relative()));
   if (!team || team->times.delete_time) return relation;
@@ -64,18 +76,28 @@ absl::StatusOr<auth::Relation> RelationTo(store::View& view, const Directory& di
                        RelationTo(view, directory, principal, caller,
                                   objective.name.organization_id(), objective.owner));
   relation.is_private = objective.visibility == Visibility::kPrivate;
-  relation.is_shared_with =
-      caller && std::find(objective.shared_with.begin(), objective.shared_with.end(), *caller) !=
-                    objective.shared_with.end();
+  relation.is_shared_with = IsSharedWith(caller, objective);
   return relation;
 }
 
+bool MaySee(const auth::Principal& principal, const std::optional<PersonName>& caller,
+            const Objective& objective) {
+  const auth::Relation relation{
+      .same_organization = auth::IsSameOrganization(principal, objective.name.organization_id()),
+      .is_owner = Is(caller, objective.owner),
+      .is_private = objective.visibility == Visibility::kPrivate,
+      .is_shared_with = IsSharedWith(caller, objective)};
+  return auth::Allowed(principal, relation, auth::Action::kRead).ok();
+}
+
 bool MaySeeScore(const std::optional<PersonName>& caller, const Objective& objective) {
-  if (objective.owner.person() == nullptr) return true;
-  if (!caller) return false;
-  return *caller == *objective.owner.person() ||
-         std::find(objective.shared_with.begin(), objective.shared_with.end(), *caller) !=
-             objective.shared_with.end();
+  return objective.owner.person() == nullptr || Is(caller, objective.owner) ||
+         IsSharedWith(caller, objective);
+}
+
+bool MaySeeScore(const std::optional<PersonName>& caller, const Objective& objective,
+                 const KeyResult& key_result) {
+  return MaySeeScore(caller, objective) || Is(caller, key_result.owner);
 }
 
 std::string ActorName(const auth::Principal& principal, const std::optional<PersonName>& caller) {

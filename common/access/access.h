@@ -45,9 +45,17 @@ absl::StatusOr<auth::Relation> RelationTo(store::View& view, const Directory& di
                                           const std::optional<PersonName>& caller,
                                           const Objective& objective);
 
-// Whether `caller` may see the scores of an objective and of its key results: those of an objective
-// that a person owns are shown to that person and those it is shared with, all others to everybody.
+// Whether `principal`, who is `caller`, may see the objective and what hangs below it. Pure: who
+// reads a private objective does not depend on teams.
+bool MaySee(const auth::Principal& principal, const std::optional<PersonName>& caller,
+            const Objective& objective);
+
+// Whether `caller` may see the score of an objective: that of one that a person owns is shown to
+// that person and those it is shared with, all others to everybody.
 bool MaySeeScore(const std::optional<PersonName>& caller, const Objective& objective);
+// The same for a key result of it; who answers for the key result sees its score too.
+bool MaySeeScore(const std::optional<PersonName>& caller, const Objective& objective,
+                 const KeyResult& key_result);
 
 // The name for events and `creator`: the person, or the subject of the token.
 std::string ActorName(const auth::Principal& principal, const std::optional<PersonName>& caller);

@@ -74,4 +74,9 @@ const store::Table<KeyResult>& KeyResults() {
   return table;
 }
 
+const access::Directory& Directory() {
+  static const auto& directory = *new access::Directory{.people = People(), .teams = Teams()};
+  return directory;
+}
+
 }  // namespace okr::projection

@@ -3,6 +3,7 @@
 // objectives and key results stay, with their delete time.
 #pragma once
 
+#include "common/access/access.h"
 #include "common/resources/resources.h"
 #include "common/store/table.h"
 
@@ -19,5 +20,8 @@ const store::Table<Cycle>& Cycles();
 // Index column "cycle": the relative name of the cycle.
 const store::Table<Objective>& Objectives();
 const store::Table<KeyResult>& KeyResults();
+
+// People and Teams.
+const access::Directory& Directory();
 
 }  // namespace okr::projection

@@ -104,6 +104,10 @@ ObjectiveName Alignment::parent_objective() const {
   return key_result != nullptr ? key_result->objective() : std::get<ObjectiveName>(parent);
 }
 
+const Owner& OwnerOf(const KeyResult& key_result, const Objective& objective) {
+  return key_result.owner.empty() ? objective.owner : key_result.owner;
+}
+
 absl::Time EndOfDay(absl::CivilDay day, const absl::TimeZone& zone) {
   return StartOfDay(day + 1, zone);
 }

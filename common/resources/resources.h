@@ -207,6 +207,9 @@ struct KeyResult {
   bool operator==(const KeyResult&) const = default;
 };
 
+// Who answers for a key result: its own owner, else the objective's.
+const Owner& OwnerOf(const KeyResult& key_result, const Objective& objective);
+
 // The first moment of `day` in `zone`: the first midnight where clocks show it twice, and the
 // change of the clocks where they skip it; and that of the next day.
 absl::Time EndOfDay(absl::CivilDay day, const absl::TimeZone& zone);

@@ -43,6 +43,15 @@ TEST(EndOfDay, IsTheFirstMidnightWhereThereAreTwo) {
             StartOfDay(absl::CivilDay(2026, 11, 1), havana));
 }
 
+TEST(OwnerOf, IsTheObjectivesUnlessTheKeyResultSaysOtherwise) {
+  Objective objective;
+  objective.owner = Owner::Parse("organizations/acme/teams/sales").value();
+  KeyResult key_result;
+  EXPECT_EQ(OwnerOf(key_result, objective), objective.owner);
+  key_result.owner = Owner::Parse("organizations/acme/people/cem").value();
+  EXPECT_EQ(OwnerOf(key_result, objective), key_result.owner);
+}
+
 TEST(Owner, IsAPersonOrATeam) {
   EXPECT_NE(Owner::Parse("organizations/acme/people/ann")->person(), nullptr);
   EXPECT_NE(Owner::Parse("organizations/acme/teams/crew")->team(), nullptr);

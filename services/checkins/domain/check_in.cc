@@ -104,10 +104,6 @@ absl::Time EffectiveTime(const Subject& subject, const Draft& draft, const Corre
 
 }  // namespace
 
-const Owner& OwnerOf(const KeyResult& key_result, const Objective& objective) {
-  return key_result.owner.empty() ? objective.owner : key_result.owner;
-}
-
 absl::Status TakesCheckIns(const Subject& subject) {
   if (subject.cycle.state != CycleState::kActive) return error::CycleNotActive(subject.cycle);
   if (subject.objective.state != ObjectiveState::kActive) {

@@ -44,9 +44,6 @@ struct Corrected {
   std::optional<CheckInName> replaced_by;
 };
 
-// Who answers for a key result: its own owner, else the objective's.
-const Owner& OwnerOf(const KeyResult& key_result, const Objective& objective);
-
 // Whether check-ins are taken: OK, CYCLE_STATE, OBJECTIVE_STATE or KEY_RESULT_STATE.
 absl::Status TakesCheckIns(const Subject& subject);
 

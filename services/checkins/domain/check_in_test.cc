@@ -159,11 +159,5 @@ TEST_F(CheckInTest, TakesCheckInsOnlyWhileEverythingIsActive) {
   EXPECT_EQ(DetailsOf(TakesCheckIns(subject())).metadata.at("state"), "GRADING");
 }
 
-TEST_F(CheckInTest, TheKeyResultsOwnOwnerComesFirst) {
-  EXPECT_EQ(OwnerOf(key_result_, objective_), objective_.owner);
-  key_result_.owner = Owner::Parse("organizations/acme/teams/sales").value();
-  EXPECT_EQ(OwnerOf(key_result_, objective_), key_result_.owner);
-}
-
 }  // namespace
 }  // namespace okr::checkins

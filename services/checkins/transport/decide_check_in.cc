@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/access/access.h"
 #include "common/auth/permission.h"
 #include "common/projection/tables.h"
 #include "common/resources/messages.h"
@@ -13,7 +14,6 @@
 #include "services/checkins/store/messages.h"
 #include "services/checkins/store/tables.h"
 #include "services/checkins/store/tracking.h"
-#include "services/checkins/transport/visibility.h"
 
 namespace okr::checkins {
 namespace {
@@ -31,7 +31,7 @@ void WantHelpers(const Draft& draft, store::View& view) {
 // All rows that the command itself names: the first round.
 void WantRows(const CheckInCommand& command, store::View& view) {
   WantSubjects(view, command.name.key_result());
-  access::WantCaller(view, ProjectedDirectory(), command.principal);
+  access::WantCaller(view, projection::Directory(), command.principal);
   if (command.id_is_chosen) view.Want(CheckIns(), command.name.relative());
   if (command.draft.corrects) {
     view.Want(CheckIns(), command.draft.corrects->relative());
@@ -54,10 +54,10 @@ absl::Status WantOwner(store::View& view, const KeyResultName& name) {
 // The caller, if they may check in.
 absl::StatusOr<PersonName> Permitted(const CheckInCommand& command, const Subjects& subjects,
                                      store::View& view) {
-  const access::Directory& directory = ProjectedDirectory();
+  const access::Directory& directory = projection::Directory();
   const KeyResultName name = command.name.key_result();
   OKR_ASSIGN_OR_RETURN(const auto someone, access::FindCaller(view, directory, command.principal));
-  if (!subjects.exist() || !MaySee(command.principal, someone, *subjects.objective)) {
+  if (!subjects.exist() || !access::MaySee(command.principal, someone, *subjects.objective)) {
     return error::NotFound(name.ToString());
   }
   OKR_ASSIGN_OR_RETURN(PersonName caller,

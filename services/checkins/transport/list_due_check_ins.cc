@@ -3,6 +3,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/access/access.h"
 #include "common/paging/page_size.h"
 #include "common/paging/page_token.h"
 #include "common/projection/tables.h"
@@ -11,7 +12,6 @@
 #include "services/checkins/domain/errors.h"
 #include "services/checkins/transport/methods.h"
 #include "services/checkins/transport/timestamp.h"
-#include "services/checkins/transport/visibility.h"
 
 namespace okr::checkins {
 namespace {
@@ -95,10 +95,10 @@ absl::StatusOr<Query> Parse(const TransportDeps& deps, const rpc::Call& call,
 // The caller; and RESOURCE_NOT_FOUND if the owner does not exist.
 absl::Status FindPeople(const Query& query, const auth::Principal& principal, store::View& view,
                         std::optional<PersonName>& caller) {
-  access::WantCaller(view, ProjectedDirectory(), principal);
+  access::WantCaller(view, projection::Directory(), principal);
   bool exists = true;
   if (query.is_me()) {
-    OKR_ASSIGN_OR_RETURN(caller, access::RequireCaller(view, ProjectedDirectory(), principal));
+    OKR_ASSIGN_OR_RETURN(caller, access::RequireCaller(view, projection::Directory(), principal));
     return absl::OkStatus();
   }
   if (query.owner.person() != nullptr) {
@@ -110,7 +110,7 @@ absl::Status FindPeople(const Query& query, const auth::Principal& principal, st
     exists = team && !team->times.delete_time;
   }
   if (!exists) return error::NotFound(query.owner.ToString());
-  OKR_ASSIGN_OR_RETURN(caller, access::FindCaller(view, ProjectedDirectory(), principal));
+  OKR_ASSIGN_OR_RETURN(caller, access::FindCaller(view, projection::Directory(), principal));
   return absl::OkStatus();
 }
 
@@ -144,7 +144,8 @@ absl::StatusOr<std::vector<ListedDue>> FindDue(const TransportDeps& deps, const 
                                         after, static_cast<int>(limit), call.deadline));
     if (!rows.empty()) after = rows.back().key;
     for (ListedDue& row : rows) {
-      if (MaySee(call.principal, scope.caller, row.objective)) visible.push_back(std::move(row));
+      if (access::MaySee(call.principal, scope.caller, row.objective))
+        visible.push_back(std::move(row));
     }
     if (rows.size() < limit) break;
   }

@@ -1,20 +1,20 @@
 #include "services/checkins/transport/reading.h"
 
+#include "common/access/access.h"
 #include "common/projection/tables.h"
 #include "common/status/macros.h"
 #include "services/checkins/domain/errors.h"
-#include "services/checkins/transport/visibility.h"
 
 namespace okr::checkins {
 
 absl::Status RequireObjective(store::View& view, const auth::Principal& principal,
                               const ObjectiveName& objective, absl::string_view asked) {
-  access::WantCaller(view, ProjectedDirectory(), principal);
+  access::WantCaller(view, projection::Directory(), principal);
   OKR_ASSIGN_OR_RETURN(const auto found, view.Find(projection::Objectives(), objective.relative()));
   OKR_ASSIGN_OR_RETURN(const auto caller,
-                       access::FindCaller(view, ProjectedDirectory(), principal));
-  if (found && !found->deleted() && MaySee(principal, caller, *found)) return absl::OkStatus();
-  return error::NotFound(asked);
+                       access::FindCaller(view, projection::Directory(), principal));
+  const bool visible = found && !found->deleted() && access::MaySee(principal, caller, *found);
+  return visible ? absl::OkStatus() : error::NotFound(asked);
 }
 
 absl::Status RequireKeyResult(store::View& view, const auth::Principal& principal,

@@ -1,25 +1,11 @@
 #include "services/goals/transport/actor.h"
 
-#include <algorithm>
-
 #include "common/access/access.h"
 #include "common/status/macros.h"
 #include "services/goals/domain/errors.h"
 #include "services/goals/store/tables.h"
 
 namespace okr::goals::transport {
-namespace {
-
-bool IsSharedWith(const Actor& actor, const Objective& objective) {
-  return actor.person && std::find(objective.shared_with.begin(), objective.shared_with.end(),
-                                   *actor.person) != objective.shared_with.end();
-}
-
-bool Owns(const Actor& actor, const Owner& owner) {
-  return actor.person && owner.person() != nullptr && *owner.person() == *actor.person;
-}
-
-}  // namespace
 
 std::string Actor::name() const { return access::ActorName(principal, person); }
 
@@ -49,12 +35,7 @@ absl::StatusOr<Actor> FindActor(store::View& view, const rpc::Call& call) {
 }
 
 bool MayRead(const Actor& actor, const Objective& objective) {
-  const auth::Relation relation{.same_organization = auth::IsSameOrganization(
-                                    actor.principal, objective.name.organization_id()),
-                                .is_owner = Owns(actor, objective.owner),
-                                .is_private = objective.visibility == Visibility::kPrivate,
-                                .is_shared_with = IsSharedWith(actor, objective)};
-  return auth::Allowed(actor.principal, relation, auth::Action::kRead).ok();
+  return access::MaySee(actor.principal, actor.person, objective);
 }
 
 bool MaySeeScore(const Actor& actor, const Objective& objective) {
@@ -62,9 +43,7 @@ bool MaySeeScore(const Actor& actor, const Objective& objective) {
 }
 
 bool MaySeeScore(const Actor& actor, const Objective& objective, const KeyResult& key_result) {
-  if (key_result.owner.person() == nullptr) return MaySeeScore(actor, objective);
-  return Owns(actor, key_result.owner) || Owns(actor, objective.owner) ||
-         IsSharedWith(actor, objective);
+  return access::MaySeeScore(actor.person, objective, key_result);
 }
 
 absl::Status Authorize(store::View& view, const Actor& actor, const Owner& owner,

@@ -32,9 +32,7 @@ absl::StatusOr<Actor> FindActor(store::View& view, const rpc::Call& call);
 
 // Whether they may see an objective and what hangs below it. Pure.
 bool MayRead(const Actor& actor, const Objective& objective);
-// Whether they may see the score of an objective, and of a key result, which somebody else than the
-// objective's owner may answer for. Scores of what a person owns are shown to that person and those
-// that the objective is shared with.
+// Whether they may see its score, and that of a key result of it.
 bool MaySeeScore(const Actor& actor, const Objective& objective);
 bool MaySeeScore(const Actor& actor, const Objective& objective, const KeyResult& key_result);
 

@@ -14,10 +14,6 @@ std::vector<PersonName> PeopleBehind(const Owner& owner, const Team* team) {
   return leads;
 }
 
-const Owner& OwnerOf(const KeyResult& key_result, const Objective& objective) {
-  return key_result.owner.empty() ? objective.owner : key_result.owner;
-}
-
 bool MaySee(const Objective& objective, const PersonName& person) {
   if (objective.visibility != Visibility::kPrivate) return true;
   if (objective.owner.person() != nullptr && *objective.owner.person() == person) return true;

@@ -12,9 +12,6 @@ namespace okr::notifications {
 // null if it is a person or the team is not known. Nobody for no owner and for a deleted team.
 std::vector<PersonName> PeopleBehind(const Owner& owner, const Team* team);
 
-// Who owns a key result: it says so itself, or its objective does.
-const Owner& OwnerOf(const KeyResult& key_result, const Objective& objective);
-
 // Whether a person may see the objective and what hangs below it. Administrators may see more by
 // their tokens, but that is no reason to tell them.
 bool MaySee(const Objective& objective, const PersonName& person);

@@ -46,14 +46,6 @@ TEST(PeopleBehind, NobodyStandsBehindADeletedTeam) {
 
 TEST(PeopleBehind, NobodyStandsBehindNoOwner) { EXPECT_THAT(PeopleBehind({}, nullptr), IsEmpty()); }
 
-TEST(OwnerOf, IsTheObjectivesUnlessTheKeyResultSaysOtherwise) {
-  const Objective objective = PrivateObjective();
-  KeyResult key_result{.name = KeyResultName(objective.name, "k1")};
-  EXPECT_EQ(OwnerOf(key_result, objective), objective.owner);
-  key_result.owner = Owner(PersonOf("cem"));
-  EXPECT_EQ(OwnerOf(key_result, objective), key_result.owner);
-}
-
 TEST(MaySee, APrivateObjectiveIsSeenByItsOwnerAndThoseItIsSharedWith) {
   EXPECT_TRUE(MaySee(PrivateObjective(), PersonOf("ann")));
   EXPECT_TRUE(MaySee(PrivateObjective(), PersonOf("bob")));

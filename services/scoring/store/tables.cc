@@ -89,10 +89,4 @@ const store::Table<stored::CycleState>& CycleStates() {
   return table;
 }
 
-const access::Directory& Directory() {
-  static const auto& directory =
-      *new access::Directory{.people = projection::People(), .teams = projection::Teams()};
-  return directory;
-}
-
 }  // namespace okr::scoring::tables

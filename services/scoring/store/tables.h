@@ -26,7 +26,4 @@ const store::Table<v1::ObjectiveScore>& ObjectiveScores();
 // By the relative name of the cycle.
 const store::Table<stored::CycleState>& CycleStates();
 
-// People and teams, from goals.
-const access::Directory& Directory();
-
 }  // namespace okr::scoring::tables

@@ -53,9 +53,9 @@ absl::StatusOr<KeyResultName> CheckRequest(const v1::GradeKeyResultRequest& requ
 
 absl::Status CheckMayGrade(store::View& view, const Viewer& viewer,
                            const ::okr::Objective& objective, const ::okr::KeyResult& key_result) {
-  const Owner& owner = key_result.owner.empty() ? objective.owner : key_result.owner;
+  const Owner& owner = OwnerOf(key_result, objective);
   OKR_ASSIGN_OR_RETURN(const auth::Relation relation,
-                       access::RelationTo(view, tables::Directory(), viewer.principal,
+                       access::RelationTo(view, projection::Directory(), viewer.principal,
                                           viewer.person, objective.name.organization_id(), owner));
   return auth::Allowed(viewer.principal, relation, auth::Action::kGrade);
 }
@@ -77,7 +77,7 @@ absl::Status CheckCanBeGraded(const ::okr::Objective& objective, const ::okr::Ke
 // Notes everything that will be needed, so that it comes in one round; the book is locked first.
 void WantAll(store::View& view, const auth::Principal& principal, const KeyResultName& name) {
   view.Want(tables::Books(), "");
-  access::WantCaller(view, tables::Directory(), principal);
+  access::WantCaller(view, projection::Directory(), principal);
   view.Want(projection::Organizations(), "");
   view.Want(projection::KeyResults(), name.relative());
   view.Want(projection::Objectives(), name.objective().relative());

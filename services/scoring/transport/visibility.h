@@ -22,8 +22,7 @@ struct Viewer {
 // PERMISSION_DENIED if the caller's person is deactivated.
 absl::StatusOr<Viewer> FindViewer(store::View& view, const auth::Principal& principal);
 
-// Whether the viewer may see that the objective exists. Pure: who reads a private objective does
-// not depend on teams.
+// Whether the viewer may see that the objective exists.
 bool MaySee(const Viewer& viewer, const ::okr::Objective& objective);
 // Whether the viewer may see what it scored.
 bool MaySeeScore(const Viewer& viewer, const ::okr::Objective& objective);
