@@ -1,0 +1,17 @@
+// Fills an empty suite with a dataset, over the API as its users would.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "tests/bench/load/dataset.h"
+#include "tests/bench/load/identities.h"
+
+namespace okr::bench {
+
+// Organizations with people, teams and an active cycle, and in it active objectives of the teams
+// with their key results. Every hundredth key result has a check-in. The first error ends it.
+absl::Status Fill(const Dataset& dataset, const Identities& identities, const std::string& goals,
+                  const std::string& checkins, int threads);
+
+}  // namespace okr::bench
