@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 
+#include "common/failpoint/failpoint.h"
 #include "common/log/logger.h"
 #include "common/postgres/params.h"
 #include "common/postgres/sqlstate.h"
@@ -47,10 +48,14 @@ void Housekeeping::Run() {
 absl::Status Housekeeping::Work() {
   OKR_ASSIGN_OR_RETURN(const std::unique_ptr<postgres::Connection> connection,
                        postgres::Connection::Open(database_));
-  return connection
-      ->Execute(kForgetRequests, postgres::Params().Timestamp(clock_.Now() - kKeepRequests),
-                absl::Now() + kBudget)
-      .status();
+  failpoint::Reach(failpoint::FailPoint::kHousekeepingBegun);
+  OKR_RETURN_IF_ERROR(connection
+                          ->Execute(kForgetRequests,
+                                    postgres::Params().Timestamp(clock_.Now() - kKeepRequests),
+                                    absl::Now() + kBudget)
+                          .status());
+  failpoint::Reach(failpoint::FailPoint::kHousekeepingDone);
+  return absl::OkStatus();
 }
 
 }  // namespace okr::service

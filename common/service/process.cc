@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/events/rpc_log_source.h"
+#include "common/failpoint/failpoint.h"
 #include "common/ids/shard.h"
 #include "common/migrate/check_schema.h"
 #include "common/postgres/sqlstate.h"
@@ -81,6 +82,7 @@ Process::~Process() {
 }
 
 absl::Status Process::SetUp() {
+  OKR_RETURN_IF_ERROR(failpoint::Arm());
   const rpc::CommonConfig& common = runtime_.config();
   OKR_ASSIGN_OR_RETURN(redis_, redis::ParseUrl(common.redis_url));
   OKR_RETURN_IF_ERROR(redis::Validate(redis_));

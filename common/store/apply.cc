@@ -1,5 +1,6 @@
 #include "common/store/apply.h"
 
+#include "common/failpoint/failpoint.h"
 #include "common/postgres/connection.h"
 #include "common/postgres/params.h"
 #include "common/status/macros.h"
@@ -47,6 +48,7 @@ absl::StatusOr<std::vector<Event>> Apply(postgres::Transaction& transaction,
       for (auto& [name, row] : changed) rows.Set(*table, name, std::move(row));
     }
     rows.EnqueueWrites(transaction.connection());
+    failpoint::Reach(failpoint::FailPoint::kApplyDecided);
     return events;
   }
   return error::TooManyRounds();
@@ -67,6 +69,7 @@ absl::StatusOr<std::optional<LogPosition>> AppendEvents(postgres::Transaction& t
   if (last == nullptr) return std::optional<LogPosition>();
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results,
                        transaction.connection().Flush(transaction.deadline()));
+  failpoint::Reach(failpoint::FailPoint::kLogAppended);
   return std::optional(AppendedPosition(last->organization, shards, results.back()));
 }
 

@@ -5,15 +5,20 @@
 #include <thread>
 #include <utility>
 
+#include "common/failpoint/failpoint.h"
 #include "common/postgres/params.h"
 #include "common/postgres/sqlstate.h"
 #include "common/status/macros.h"
 #include "common/store/errors.h"
 #include "common/store/log_writer.h"
+#include "common/store/positions_apart.h"
 #include "okr_store_sql.h"
 
 namespace okr::store {
 namespace {
+
+using failpoint::FailPoint;
+using failpoint::Fault;
 
 constexpr postgres::Statement kFindRequests{"store.find_requests", sql::kFindRequests};
 constexpr postgres::Statement kClaimRequests{"store.claim_requests", sql::kClaimRequests};
@@ -74,12 +79,14 @@ class Batch::Attempt {
     for (Member* member : members_) member->Reset();
     Merge();
     OKR_RETURN_IF_ERROR(Begin());
+    failpoint::Reach(FailPoint::kBatchBegun);
     Wanted wanted = Decide();
     for (int round = 1; !wanted.empty(); ++round) {
       if (round > kMaxRounds) return error::TooManyRounds();
       OKR_RETURN_IF_ERROR(Load(wanted));
       wanted = Decide();
     }
+    failpoint::Reach(FailPoint::kBatchDecided);
     return Write();
   }
 
@@ -95,6 +102,7 @@ class Batch::Attempt {
   absl::Status Load(const Wanted& wanted);
   absl::Status Write();
   void EnqueueClaims();
+  absl::Status EnqueueAppend(const std::vector<LogEntry>& entries);
   std::vector<LogEntry> LogEntries() const;
 
   postgres::Connection& connection_;
@@ -180,7 +188,7 @@ Wanted Batch::Attempt::Decide() {
 void Batch::Attempt::DecideOne(Member& member, Wanted& wanted) {
   Command& command = *member.command;
   command.response->Clear();
-  View view(current_, now_);
+  View view(failpoint::Planted(Fault::kFoldMissing) ? base_ : current_, now_);
   member.status = command.decide(view, *command.response);
   member.events = std::move(view.events());
   member.actor = view.actor().empty() ? command.actor : view.actor();
@@ -210,15 +218,15 @@ absl::Status Batch::Attempt::Write() {
   if (std::none_of(members_.begin(), members_.end(), [](const Member* m) { return m->writes(); })) {
     return connection_.Rollback(deadline_);
   }
-  EnqueueClaims();
+  if (!failpoint::Planted(Fault::kRequestIdNotClaimed)) EnqueueClaims();
   current_.EnqueueWrites(connection_);
   const std::vector<LogEntry> entries = LogEntries();
-  if (!entries.empty()) {
-    connection_.Enqueue(AppendStatement(),
-                        AppendParams(organization_, options_.shards, now_, entries, deps_.ids));
-  }
+  if (!entries.empty()) OKR_RETURN_IF_ERROR(EnqueueAppend(entries));
+  failpoint::ReachAfter(FailPoint::kBatchWritten,
+                        [this] { connection_.Flush(deadline_).status().IgnoreError(); });
   connection_.Enqueue(postgres::kCommit);
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
+  failpoint::Reach(FailPoint::kBatchCommitted);
   if (!entries.empty()) {
     position_ = AppendedPosition(organization_, options_.shards, results[results.size() - 2]);
   }
@@ -241,6 +249,17 @@ void Batch::Attempt::EnqueueClaims() {
   params.BytesArray(claims,
                     [](const Member* m) { return m->command->response->SerializeAsString(); });
   connection_.Enqueue(kClaimRequests, params);
+}
+
+absl::Status Batch::Attempt::EnqueueAppend(const std::vector<LogEntry>& entries) {
+  postgres::Statement statement = AppendStatement();
+  postgres::Params params = AppendParams(organization_, options_.shards, now_, entries, deps_.ids);
+  if (failpoint::Planted(Fault::kPositionNotLast)) {
+    OKR_ASSIGN_OR_RETURN(statement, TakePositionsApart(connection_.options(), organization_,
+                                                       options_.shards, entries.size(), params));
+  }
+  connection_.Enqueue(statement, params);
+  return absl::OkStatus();
 }
 
 std::vector<LogEntry> Batch::Attempt::LogEntries() const {
@@ -282,7 +301,8 @@ void Batch::Run(std::vector<std::unique_ptr<Command>> commands) {
 void Batch::RunMembers(absl::Span<Member*> members, absl::Time deadline) {
   const absl::Status status = RunWithRetries(members, deadline);
   if (status.ok()) return;
-  if (postgres::IsRefused(status) && members.size() > 1) {
+  const bool splits = members.size() > 1 && !failpoint::Planted(Fault::kBatchErrorFailsNeighbours);
+  if (postgres::IsRefused(status) && splits) {
     const size_t half = members.size() / 2;
     RunMembers(members.subspan(0, half), deadline);
     RunMembers(members.subspan(half), deadline);
@@ -300,6 +320,7 @@ absl::Status Batch::RunWithRetries(absl::Span<Member*> members, absl::Time deadl
     status = run.Run();
     if (status.ok()) {
       if (run.position() && deps_.committed) deps_.committed(*run.position());
+      if (run.position()) failpoint::Reach(FailPoint::kBatchTold);
       Finish(members, run.position());
       return status;
     }

@@ -160,6 +160,18 @@ TEST_F(BatchTest, APoisonousCommandFailsAlone) {
                                              "notes/2=red:x v1", "notes/4=red:x v1"));
 }
 
+TEST_F(BatchTest, AFailedAttemptLeavesNoHoleInTheLog) {
+  std::deque<TestCommand> commands;
+  for (int i = 0; i < 4; ++i) {
+    commands.emplace_back(Write(absl::StrCat("notes/", i), i == 1 ? "poison:x" : "red:x"));
+  }
+  Run(commands);
+  EXPECT_OK(RunOne(Write("notes/a", "red:one")).status);
+  EXPECT_THAT(database_.Events(),
+              ElementsAre("1 organizations/acme/notes/0 v1", "2 organizations/acme/notes/2 v1",
+                          "3 organizations/acme/notes/3 v1", "4 organizations/acme/notes/a v1"));
+}
+
 TEST_F(BatchTest, SelectSeesWhatEarlierCommandsMade) {
   std::deque<TestCommand> commands;
   commands.emplace_back(Write("notes/a", "red:one"));

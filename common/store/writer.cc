@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/failpoint/failpoint.h"
 #include "common/store/errors.h"
 #include "common/store/session.h"
 
@@ -30,6 +31,7 @@ void Writer::Stop() {
 void Writer::Work() {
   Session session(options_.database, deps_.clock);
   while (auto taken = queue_.Take()) {
+    failpoint::Reach(failpoint::FailPoint::kBatchTaken);
     absl::StatusOr<postgres::Connection*> connection = session.Get();
     if (connection.ok()) {
       Batch(**connection, options_.batch, deps_).Run(std::move(taken->items));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/failpoint/failpoint.h"
 #include "common/log/logger.h"
 #include "common/postgres/sqlstate.h"
 #include "common/status/macros.h"
@@ -118,7 +119,9 @@ absl::StatusOr<int> DueTimer::Turn() {
     OKR_ASSIGN_OR_RETURN(
         const std::vector<ToLookAt> rows,
         lists_.DueStatesToLookAt(now, after, options_.page, absl::Now() + kBudget));
+    if (!rows.empty()) failpoint::Reach(failpoint::FailPoint::kDueFound);
     first_error.Update(LookAtAll(rows));
+    if (!rows.empty()) failpoint::Reach(failpoint::FailPoint::kDueTold);
     looked_at += static_cast<int>(rows.size());
     if (rows.size() < static_cast<size_t>(options_.page)) break;
     after = rows.back();

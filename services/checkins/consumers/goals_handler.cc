@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "checkins_sql.h"
 #include "common/events/projection.h"
+#include "common/failpoint/failpoint.h"
 #include "common/names/names.h"
 #include "common/status/macros.h"
 #include "google/protobuf/any.pb.h"
@@ -101,6 +102,8 @@ absl::Status GoalsHandler::Apply(postgres::Transaction& transaction,
     transaction.Enqueue(store::AppendStatement(),
                         store::AppendParams(organization_id, options_.shards, options_.clock.Now(),
                                             of_one, options_.ids));
+    failpoint::ReachAfter(failpoint::FailPoint::kSealAppended,
+                          [&transaction] { transaction.Flush().IgnoreError(); });
   }
   return absl::OkStatus();
 }
@@ -129,7 +132,9 @@ absl::Status GoalsHandler::Seal(postgres::Transaction& transaction,
                                                            .Text(cycle.relative())
                                                            .Int64(event.subject_version())
                                                            .Timestamp(options_.clock.Now())));
-  if (sealed.rows() > 0) entries[std::string(organization_id)].push_back(SealOf(event));
+  if (sealed.rows() == 0) return absl::OkStatus();
+  failpoint::Reach(failpoint::FailPoint::kSealMarked);
+  entries[std::string(organization_id)].push_back(SealOf(event));
   return absl::OkStatus();
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "common/failpoint/failpoint.h"
 #include "common/status/macros.h"
 #include "services/goals/domain/errors.h"
 #include "services/goals/domain/objective.h"
@@ -55,6 +56,7 @@ absl::Status OpenCycleGrading(const rpc::Call& call,
   OKR_ASSIGN_OR_RETURN(Cycle cycle, FindCycle(call, request, view));
   OKR_ASSIGN_OR_RETURN(cycle, goals::OpenCycleGrading(std::move(cycle), view.now()));
   Store(view, "CycleGradingOpened", cycle, response);
+  failpoint::Reach(failpoint::FailPoint::kBarrierDecided);
   return absl::OkStatus();
 }
 

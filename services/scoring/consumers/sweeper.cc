@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "common/events/handler.h"
+#include "common/failpoint/failpoint.h"
 #include "common/log/logger.h"
 #include "common/postgres/params.h"
 #include "common/postgres/sqlstate.h"
@@ -21,6 +22,8 @@
 namespace okr::scoring {
 namespace {
 
+using failpoint::FailPoint;
+
 constexpr absl::Duration kBudget = absl::Seconds(10);
 
 // The beginning of the next day, while the cycle runs.
@@ -32,21 +35,28 @@ std::optional<absl::Time> NextTime(const ::okr::Organization* organization,
   return StartOfDay(absl::ToCivilDay(now, zone) + 1, zone);
 }
 
-// After the last page: when to begin anew; and the close, which is complete once goals has closed
-// the cycle and all its check-ins are counted.
-absl::Status FinishCycle(store::View& view, const std::string& cycle_name,
-                         std::optional<absl::Time>& next_time) {
+// What comes after the last page.
+struct End {
+  std::optional<absl::Time> next_time;  // When to begin anew.
+  bool is_final = false;                // The scores do not change any more.
+};
+
+// The close is complete once goals has closed the cycle and all its check-ins are counted.
+absl::Status FinishCycle(store::View& view, const std::string& cycle_name, End& end) {
   const auto organization = view.Find(projection::Organizations(), "");
   const auto cycle = view.Find(projection::Cycles(), cycle_name);
   const auto state = view.Find(tables::CycleStates(), cycle_name);
   OKR_RETURN_IF_ERROR(organization.status());
   OKR_RETURN_IF_ERROR(cycle.status());
   OKR_RETURN_IF_ERROR(state.status());
-  next_time = NextTime(organization->value, cycle->value, view.now());
-  const bool complete = *cycle && (*cycle)->state == ::okr::CycleState::kClosed && *state &&
-                        (*state)->sealed() && !(*state)->scored();
-  if (!complete) return absl::OkStatus();
-  stored::CycleState scored = **state;
+  end.next_time = NextTime(organization->value, cycle->value, view.now());
+  stored::CycleState scored;
+  if (*state) scored = **state;
+  const bool sealed = scored.sealed() || failpoint::Planted(failpoint::Fault::kSealIgnored);
+  end.is_final =
+      *cycle && (*cycle)->state == ::okr::CycleState::kClosed && sealed && !scored.scored();
+  if (!end.is_final) return absl::OkStatus();
+  failpoint::Reach(FailPoint::kFinalDecided);
   scored.set_scored(true);
   okr::events::v1::CycleScoredEvent payload;
   payload.set_cycle((*cycle)->name.ToString());
@@ -146,25 +156,29 @@ absl::Status Sweeper::RunPage(postgres::Connection& connection, const Sweep& swe
   transaction.Enqueue(kLockBook, postgres::Params().Text(sweep.organization));
   OKR_ASSIGN_OR_RETURN(const std::optional<Page> page, ReadPage(transaction, sweep, now));
   if (!page) return absl::OkStatus();
+  failpoint::Reach(FailPoint::kSweepClaimed);
 
-  std::optional<absl::Time> next_time;
+  End end;
   std::map<std::string, ScoreWork> work;
   work[sweep.organization].decide = [&](store::View& view) -> absl::Status {
     OKR_RETURN_IF_ERROR(Recompute(view, sweep.organization, page->touched));
-    return page->is_last ? FinishCycle(view, sweep.cycle, next_time) : absl::OkStatus();
+    return page->is_last ? FinishCycle(view, sweep.cycle, end) : absl::OkStatus();
   };
   OKR_ASSIGN_OR_RETURN(const std::optional<store::LogPosition> written,
                        ChangeScores(transaction, deps_, now, work));
   postgres::Params params;
   params.Int32(sweep.shard).Text(sweep.organization).Text(sweep.cycle);
-  if (page->is_last && !next_time) {
+  if (page->is_last && !end.next_time) {
     transaction.Enqueue(kEndSweep, params);
   } else {
-    transaction.Enqueue(
-        kMoveSweep,
-        params.Timestamp(page->is_last ? *next_time : now).Text(page->is_last ? "" : page->last));
+    transaction.Enqueue(kMoveSweep, params.Timestamp(page->is_last ? *end.next_time : now)
+                                        .Text(page->is_last ? "" : page->last));
   }
+  failpoint::ReachAfter(FailPoint::kSweepMoved,
+                        [&transaction] { transaction.Flush().IgnoreError(); });
   OKR_RETURN_IF_ERROR(transaction.Commit());
+  failpoint::Reach(FailPoint::kSweepCommitted);
+  if (end.is_final) failpoint::Reach(FailPoint::kFinalCommitted);
   if (written && deps_.committed) deps_.committed(*written);
   return absl::OkStatus();
 }

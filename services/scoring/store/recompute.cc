@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/failpoint/failpoint.h"
 #include "common/projection/tables.h"
 #include "common/status/macros.h"
 #include "services/scoring/store/facts.h"
@@ -110,6 +111,7 @@ class Recomputation {
       view.sealed = state->sealed();
       view.scored = state->scored();
     }
+    if (failpoint::Planted(failpoint::Fault::kSealIgnored)) view.sealed = true;
     return view;
   }
   bool IncludesAligned(const ::okr::Objective& objective) const {
