@@ -18,6 +18,10 @@ class Dataset {
   static constexpr int kPeopleOfTeam = 5;
   static constexpr int kObjectivesOfTeam = 500;
   static constexpr char kCycle[] = "now";
+  // Of every check-in; as long as people write them.
+  static constexpr char kNote[] =
+      "Two of the three pilot customers went live this week; the third waits for the new export, "
+      "which is in review. Numbers follow the dashboard of Friday noon.";
 
   explicit Dataset(Options options) : options_(std::move(options)) {}
 

@@ -169,7 +169,7 @@ absl::Status Filler::CheckIn(int organization, int key_result) {
   checkins::v1::CreateCheckInRequest request;
   request.set_parent(dataset_.KeyResultName(organization, key_result));
   request.mutable_check_in()->set_value(50);
-  request.mutable_check_in()->set_note("The first numbers of the quarter.");
+  request.mutable_check_in()->set_note(Dataset::kNote);
   const int person = Dataset::PersonOf(dataset_.TeamOf(key_result), key_result);
   return Call(identities_.Member(organization, person), &CheckinsService::Stub::CreateCheckIn,
               checkins_.Next(), request);

@@ -35,7 +35,7 @@ struct Flags {
   double seconds = 30;
   int connections = 4;
   int bytes = 0;
-  uint64_t seed = 1;
+  uint64_t seed = static_cast<uint64_t>(absl::ToUnixNanos(absl::Now()));
 
   Timing timing() const { return {.warm_up = Seconds(warm_up), .measured = Seconds(seconds)}; }
 };
@@ -158,7 +158,7 @@ void AddCrowdFlags(CLI::App& app, Flags& flags) {
   app.add_option("--prefix", flags.dataset.prefix, "Id of the organizations");
   app.add_option("--organizations", flags.dataset.organizations, "How many of them");
   app.add_option("--key-results", flags.dataset.key_results, "Key results of each");
-  app.add_option("--seed", flags.seed, "Of what is random");
+  app.add_option("--seed", flags.seed, "Of what is random; the present time if not given");
   app.add_option("--connections", flags.connections, "To each service");
 }
 

@@ -14,9 +14,6 @@ constexpr std::chrono::seconds kPatience(20);
 // Half way to the target, as at half of the cycle: most key results are on track and stay so.
 constexpr double kLeastValue = 45;
 constexpr double kMostValue = 60;
-constexpr char kNote[] =
-    "Two of the three pilot customers went live this week; the third waits for the new export, "
-    "which is in review. Numbers follow the dashboard of Friday noon.";
 
 struct ReadCall {
   grpc::ClientContext context;
@@ -76,7 +73,7 @@ void CheckIns::Send(Done done) {
   request.set_parent(company_.dataset.KeyResultName(call->aim.organization, call->aim.key_result));
   request.mutable_check_in()->set_value(company_.aims.Number(kLeastValue, kMostValue));
   request.mutable_check_in()->set_confidence(0.7);
-  request.mutable_check_in()->set_note(kNote);
+  request.mutable_check_in()->set_note(Dataset::kNote);
   // As long as a UUID; the first part differs between runs.
   const auto run = static_cast<uint32_t>(company_.aims.Number(0, 4e9));
   request.set_request_id(absl::StrFormat("%08x-%027d", run, sent_++));
