@@ -6,10 +6,11 @@ import subprocess
 from harness.suite import DATABASE, Failed, run
 
 STATEMENTS = """
-SELECT calls, round(total_exec_time) AS total_ms, round(mean_exec_time::numeric, 3) AS mean_ms, rows,
+SELECT calls, round(total_exec_time) AS exec_ms, round(mean_exec_time::numeric, 3) AS mean_ms,
+       plans, round(total_plan_time) AS plan_ms, rows, shared_blks_hit AS blocks,
        pg_size_pretty(wal_bytes) AS wal, rolname, left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS query
 FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid
-ORDER BY total_exec_time DESC LIMIT 25
+ORDER BY total_exec_time + total_plan_time DESC LIMIT 25
 """
 
 

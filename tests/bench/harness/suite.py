@@ -72,10 +72,12 @@ def _read_reply(replies):
 class Suite:
     """Holds a lock on its folder; to be used with `with`."""
 
-    def __init__(self, state, binaries, port):
+    def __init__(self, state, binaries, port, watch_statements=False):
+        """Watched statements are counted by pg_stat_statements, with the time that they were planned and executed."""
         self.state = pathlib.Path(state).resolve()
         self.binaries = pathlib.Path(binaries).resolve()
         self.port = port
+        self.watch_statements = watch_statements
         self.processes = {}
         self.place = {}
 
@@ -251,6 +253,9 @@ class Suite:
         self.local("redis-stop")
         self.drop(DATABASE)
         self.psql(f"CREATE DATABASE {DATABASE} TEMPLATE {LOADED} STRATEGY file_copy", "postgres")
+        if self.watch_statements:
+            for setting in ("track = 'all'", "track_planning = 'on'"):
+                self.psql(f"ALTER DATABASE {DATABASE} SET pg_stat_statements.{setting}", "postgres")
         shutil.rmtree(self.place["REDIS_DATA"], ignore_errors=True)
         shutil.copytree(self.state / "redis-loaded", self.place["REDIS_DATA"])
         self.local("redis-start")
