@@ -134,7 +134,8 @@ class Client:
             self.history.violate(Violation("one answer for one request id", request_id, str(good[0].message),
                                            str(good[1].message), (operation.describe(),)))
         bad = next((answer for answer in (answers[-1], second_answers[-1]) if not answer.ok), None)
-        if good and bad is not None and is_final(bad):
+        # Other refusals may have been right before the one that was carried out.
+        if good and bad is not None and bad.reason in ("RESOURCE_ALREADY_EXISTS", "ETAG_MISMATCH"):
             self.history.violate(Violation("one answer for one request id", request_id, str(good[0].message),
                                            f"also {bad.code} {bad.reason}: {bad.details}", (operation.describe(),)))
         return operation

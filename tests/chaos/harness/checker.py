@@ -2,22 +2,35 @@
 
 from collections.abc import Callable, Iterator
 
+from .check_cycles import check_cycles
 from .check_history import check_operations, check_parked, check_tables, check_tenancy
+from .check_inboxes import check_inboxes, check_reads_marked
 from .check_logs import check_followers, check_logs, check_streams
+from .check_projections import (check_corrections, check_due_states, check_grades, check_measurements, check_positions,
+                                check_projections, check_summaries)
+from .check_scores import Scores
+from .facts import Books, read_books
 from .history import Violation
 from .state import State, read_state
 from .workload import Workload
 
 MOST_OF_A_RULE = 20  # More of the same only hides the others.
 
-RULES: tuple[Callable[[State], Iterator[Violation]], ...] = (
-    check_logs, check_streams, check_tables, check_tenancy, check_parked)
+_OF_STATE: tuple[Callable[[State], Iterator[Violation]], ...] = (
+    check_logs, check_streams, check_tables, check_tenancy, check_parked, check_positions)
+_OF_BOOKS: tuple[Callable[[State, Books], Iterator[Violation]], ...] = (
+    check_projections, check_summaries, check_measurements, check_grades, check_corrections, check_due_states, check_cycles,
+    check_inboxes)
 
 
 def check_state(state: State) -> Iterator[Violation]:
     """What can be judged without knowing what clients did."""
-    for rule in RULES:
-        yield from rule(state)
+    for of_state in _OF_STATE:
+        yield from of_state(state)
+    books = read_books(state)
+    for of_books in _OF_BOOKS:
+        yield from of_books(state, books)
+    yield from Scores(state, books).check()
 
 
 def check(workload: Workload) -> tuple[State, list[Violation]]:
@@ -26,6 +39,7 @@ def check(workload: Workload) -> tuple[State, list[Violation]]:
     found = list(workload.history.violations)
     found += check_state(state)
     found += check_operations(state, workload.history)
+    found += check_reads_marked(state, workload.history)
     found += check_followers(state, workload.followers.all)
     return state, found
 
