@@ -7,13 +7,15 @@
 namespace okr::access {
 namespace {
 
-PersonName PersonOf(const char* id) { return PersonName("acme", id); }
+OrganizationName Acme() { return OrganizationName("acme"); }
+
+PersonName PersonOf(const char* id) { return PersonName(Acme(), id); }
 
 const auth::Principal kMember{.organization = "acme", .role = auth::Role::kMember};
 
 Objective AnnsShownToBob() {
   Objective objective;
-  objective.name = ObjectiveName("acme", "o1");
+  objective.name = ObjectiveName(Acme(), "o1");
   objective.owner = Owner(PersonOf("ann"));
   objective.shared_with = {PersonOf("bob")};
   return objective;
@@ -44,7 +46,7 @@ TEST(MaySeeScore, APersonsScoreIsForThatPersonAndThoseItIsSharedWith) {
 
 TEST(MaySeeScore, ATeamsScoreIsForAllWhoeverAnswersForTheKeyResult) {
   Objective objective;
-  objective.owner = Owner(TeamName("acme", "sales"));
+  objective.owner = Owner(TeamName(Acme(), "sales"));
   KeyResult key_result;
   key_result.owner = Owner(PersonOf("ann"));
   EXPECT_TRUE(MaySeeScore(PersonOf("cem"), objective));

@@ -13,19 +13,13 @@ namespace {
 // Walks along a graph ask for its next level in each round.
 constexpr int kMaxRounds = 200;
 
-size_t CountLoads(const Wanted& wanted) {
-  size_t count = wanted.names.size();
-  for (const auto& [table, keys] : wanted.selections) count += keys.size();
-  return count;
-}
-
 absl::Status Load(postgres::Transaction& transaction, const Wanted& wanted, WorkingSet& rows) {
   postgres::Connection& connection = transaction.connection();
-  rows.EnqueueLoads(wanted, true, connection);
+  const size_t loads = rows.EnqueueLoads(wanted, true, connection);
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results,
                        connection.Flush(transaction.deadline()));
   // What was queued before comes first.
-  size_t index = results.size() - CountLoads(wanted);
+  size_t index = results.size() - loads;
   return rows.TakeLoads(wanted, results, index);
 }
 

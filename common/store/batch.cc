@@ -38,7 +38,10 @@ struct Batch::Member {
   std::string request_id;
 
   absl::Status status;
-  bool settled = false;           // The store has decided, whatever the command would.
+  bool settled = false;                      // The store has decided, whatever the command would.
+  std::optional<Foresight::Key> first_rows;  // Of the rows that the command asked for first.
+  Wanted later_rows;              // And those it was foreseen to need, or asked for later.
+  bool was_surprised = false;     // It asked for rows that were not foreseen.
   Member* merged_into = nullptr;  // The same request, earlier in the batch.
   std::vector<Event> events;
   std::string actor;
@@ -47,6 +50,9 @@ struct Batch::Member {
     status = absl::OkStatus();
     settled = false;
     merged_into = nullptr;
+    first_rows.reset();
+    later_rows = Wanted();
+    was_surprised = false;
     events.clear();
   }
   void Settle(absl::Status outcome) {
@@ -87,6 +93,8 @@ class Batch::Attempt {
       wanted = Decide();
     }
     failpoint::Reach(FailPoint::kBatchDecided);
+    LearnFromSurprises();
+    OKR_RETURN_IF_ERROR(TakeOwnRefusals());
     return Write();
   }
 
@@ -99,7 +107,10 @@ class Batch::Attempt {
   absl::Status TakeRequests(const postgres::Result& result);
   Wanted Decide();
   void DecideOne(Member& member, Wanted& wanted);
+  void Foresee(Member& member, const Wanted& asked, Wanted& wanted);
+  void LearnFromSurprises();
   absl::Status Load(const Wanted& wanted);
+  absl::Status TakeOwnRefusals();
   absl::Status Write();
   void EnqueueClaims();
   absl::Status EnqueueAppend(const std::vector<LogEntry>& entries);
@@ -193,12 +204,8 @@ void Batch::Attempt::DecideOne(Member& member, Wanted& wanted) {
   member.events = std::move(view.events());
   member.actor = view.actor().empty() ? command.actor : view.actor();
   if (view.misses_rows()) {
-    for (const auto& [table, names] : view.wanted().names) {
-      wanted.names[table].insert(names.begin(), names.end());
-    }
-    for (const auto& [table, keys] : view.wanted().selections) {
-      wanted.selections[table].insert(keys.begin(), keys.end());
-    }
+    wanted.Add(view.wanted());
+    if (deps_.foresight != nullptr) Foresee(member, view.wanted(), wanted);
     return;
   }
   if (!member.writes()) return;
@@ -207,11 +214,43 @@ void Batch::Attempt::DecideOne(Member& member, Wanted& wanted) {
   }
 }
 
+// With the first rows of a command those come that it will ask for next.
+void Batch::Attempt::Foresee(Member& member, const Wanted& asked, Wanted& wanted) {
+  if (!member.first_rows) {
+    member.first_rows = Foresight::KeyOf(organization_, member.command->method, asked);
+    deps_.foresight->Recall(*member.first_rows, member.later_rows);
+    wanted.Add(member.later_rows);
+  } else {
+    member.later_rows.Add(asked);
+    member.was_surprised = true;
+  }
+}
+
+void Batch::Attempt::LearnFromSurprises() {
+  for (const Member* member : members_) {
+    if (member->was_surprised) deps_.foresight->Learn(*member->first_rows, member->later_rows);
+  }
+}
+
 absl::Status Batch::Attempt::Load(const Wanted& wanted) {
   base_.EnqueueLoads(wanted, true, connection_);
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
   size_t index = 0;
   return base_.TakeLoads(wanted, results, index);
+}
+
+// What a repeated request is refused for may be what it did itself a moment ago at another replica,
+// after its id was looked for here: then it gets that answer.
+absl::Status Batch::Attempt::TakeOwnRefusals() {
+  std::vector<absl::string_view> ids;
+  for (const Member* member : members_) {
+    const bool refused = !member->settled && member->merged_into == nullptr && !member->status.ok();
+    if (refused && !member->command->request_id.empty()) ids.emplace_back(member->request_id);
+  }
+  if (ids.empty()) return absl::OkStatus();
+  connection_.Enqueue(kFindRequests, postgres::Params().Text(organization_).TextArray(ids));
+  OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
+  return TakeRequests(results.front());
 }
 
 absl::Status Batch::Attempt::Write() {

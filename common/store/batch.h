@@ -14,6 +14,7 @@
 #include "common/ids/uuid.h"
 #include "common/postgres/connection.h"
 #include "common/store/command.h"
+#include "common/store/foresight.h"
 #include "common/store/working_set.h"
 
 namespace okr::store {
@@ -31,6 +32,7 @@ struct BatchDeps {
   UuidGenerator& ids;
   // Called after each commit that wrote events.
   std::function<void(const LogPosition&)> committed;
+  Foresight* foresight = nullptr;  // Without one, commands ask for their rows in more rounds.
 };
 
 // Runs commands, all of one organization, and calls `done` of each:

@@ -40,7 +40,53 @@ postgres::Params WriteParams(const std::string& organization, const TableBase& t
   return params;
 }
 
+// One statement: rows by name, of tables that are one in SQL and stand side by side in the order of
+// locking.
+struct NamedLoad {
+  std::vector<const TableBase*> tables;
+  std::vector<absl::string_view> names;
+};
+
+std::vector<NamedLoad> NamedLoads(const Wanted& wanted) {
+  std::vector<NamedLoad> loads;
+  for (const auto& [table, names] : wanted.names) {
+    if (loads.empty() || loads.back().tables.front()->load().name != table->load().name) {
+      loads.emplace_back();
+    }
+    loads.back().tables.push_back(table);
+    loads.back().names.insert(loads.back().names.end(), names.begin(), names.end());
+  }
+  return loads;
+}
+
+// One statement: rows by the values of one column.
+struct SelectionLoad {
+  const TableBase* table;
+  size_t column;
+  std::vector<const ColumnValue*> values;
+};
+
+std::vector<SelectionLoad> SelectionLoads(const Wanted& wanted) {
+  std::vector<SelectionLoad> loads;
+  for (const auto& [table, keys] : wanted.selections) {
+    for (const ColumnKey& key : keys) {
+      const bool same =
+          !loads.empty() && loads.back().table == table && loads.back().column == key.column;
+      if (!same) loads.push_back({.table = table, .column = key.column});
+      loads.back().values.push_back(&key.value);
+    }
+  }
+  return loads;
+}
+
 }  // namespace
+
+void Wanted::Add(const Wanted& more) {
+  for (const auto& [table, added] : more.names) names[table].insert(added.begin(), added.end());
+  for (const auto& [table, added] : more.selections) {
+    selections[table].insert(added.begin(), added.end());
+  }
+}
 
 const Row* WorkingSet::Find(const TableBase& table, const std::string& name) const {
   const auto rows = rows_.find(&table);
@@ -64,46 +110,60 @@ void WorkingSet::Set(const TableBase& table, const std::string& name, Row row) {
   rows_[&table][name] = std::move(row);
 }
 
-void WorkingSet::EnqueueLoads(const Wanted& wanted, bool locked,
-                              postgres::Connection& connection) const {
-  for (const auto& [table, names] : wanted.names) {
+size_t WorkingSet::EnqueueLoads(const Wanted& wanted, bool locked,
+                                postgres::Connection& connection) const {
+  const std::vector<NamedLoad> by_name = NamedLoads(wanted);
+  for (const NamedLoad& load : by_name) {
     postgres::Params params;
-    params.Text(organization_).TextArray(names);
-    connection.Enqueue((locked ? table->load() : table->peek()).get(), params);
+    params.Text(organization_).TextArray(load.names);
+    const TableBase& table = *load.tables.front();
+    connection.Enqueue((locked ? table.load() : table.peek()).get(), params);
   }
-  for (const auto& [table, keys] : wanted.selections) {
-    for (const ColumnKey& key : keys) {
-      postgres::Params params;
-      params.Text(organization_);
-      AddColumn(params, table->options().columns[key.column].type, std::vector{&key},
-                [](const ColumnKey* item) -> const ColumnValue& { return item->value; });
-      connection.Enqueue(
-          (locked ? table->select(key.column) : table->peek_select(key.column)).get(), params);
-    }
+  const std::vector<SelectionLoad> by_column = SelectionLoads(wanted);
+  for (const SelectionLoad& load : by_column) {
+    postgres::Params params;
+    params.Text(organization_);
+    AddColumn(params, load.table->options().columns[load.column].type, load.values,
+              [](const ColumnValue* value) -> const ColumnValue& { return *value; });
+    connection.Enqueue(
+        (locked ? load.table->select(load.column) : load.table->peek_select(load.column)).get(),
+        params);
   }
+  return by_name.size() + by_column.size();
 }
 
 absl::Status WorkingSet::TakeLoads(const Wanted& wanted,
                                    const std::vector<postgres::Result>& results, size_t& index) {
   for (const auto& [table, names] : wanted.names) {
     for (const std::string& name : names) rows_[table].try_emplace(name);
-    OKR_RETURN_IF_ERROR(TakeRows(*table, results[index++]));
   }
-  for (const auto& [table, keys] : wanted.selections) {
-    for (const ColumnKey& key : keys) {
-      OKR_RETURN_IF_ERROR(TakeRows(*table, results[index++]));
-      selections_[table].insert(key);
+  for (const NamedLoad& load : NamedLoads(wanted)) {
+    const postgres::Result& result = results[index++];
+    for (int row = 0; row < result.rows(); ++row) {
+      const std::string name(result.GetText(row, 0));
+      for (const TableBase* table : load.tables) {
+        if (wanted.names.at(table).contains(name)) {
+          OKR_RETURN_IF_ERROR(TakeRow(*table, result, row));
+        }
+      }
+    }
+  }
+  for (const SelectionLoad& load : SelectionLoads(wanted)) {
+    const postgres::Result& result = results[index++];
+    for (int row = 0; row < result.rows(); ++row) {
+      OKR_RETURN_IF_ERROR(TakeRow(*load.table, result, row));
+    }
+    for (const ColumnValue* value : load.values) {
+      selections_[load.table].insert({load.column, *value});
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status WorkingSet::TakeRows(const TableBase& table, const postgres::Result& result) {
-  for (int i = 0; i < result.rows(); ++i) {
-    OKR_ASSIGN_OR_RETURN(std::shared_ptr<const void> value, table.Parse(result.GetBytes(i, 2)));
-    rows_[&table][std::string(result.GetText(i, 0))] = {
-        .value = std::move(value), .version = result.GetInt64(i, 1), .stored = true};
-  }
+absl::Status WorkingSet::TakeRow(const TableBase& table, const postgres::Result& result, int row) {
+  OKR_ASSIGN_OR_RETURN(std::shared_ptr<const void> value, table.Parse(result.GetBytes(row, 2)));
+  rows_[&table][std::string(result.GetText(row, 0))] = {
+      .value = std::move(value), .version = result.GetInt64(row, 1), .stored = true};
   return absl::OkStatus();
 }
 

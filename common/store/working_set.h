@@ -49,6 +49,7 @@ struct Wanted {
   std::map<const TableBase*, std::set<std::string>, TableOrder> names;
   std::map<const TableBase*, std::set<ColumnKey>, TableOrder> selections;
   bool empty() const { return names.empty() && selections.empty(); }
+  void Add(const Wanted& more);
 };
 
 // Rows of one organization. Not thread-safe.
@@ -65,8 +66,8 @@ class WorkingSet {
   void Set(const TableBase& table, const std::string& name, Row row);
 
   // Queues the loading of what is wanted, in the order of locking; `locked` as the tables say, or
-  // not at all.
-  void EnqueueLoads(const Wanted& wanted, bool locked, postgres::Connection& connection) const;
+  // not at all. Gives the number of statements.
+  size_t EnqueueLoads(const Wanted& wanted, bool locked, postgres::Connection& connection) const;
   // Takes the results of EnqueueLoads, which begin at `index`; moves it behind them.
   absl::Status TakeLoads(const Wanted& wanted, const std::vector<postgres::Result>& results,
                          size_t& index);
@@ -74,7 +75,7 @@ class WorkingSet {
   void EnqueueWrites(postgres::Connection& connection) const;
 
  private:
-  absl::Status TakeRows(const TableBase& table, const postgres::Result& result);
+  absl::Status TakeRow(const TableBase& table, const postgres::Result& result, int row);
 
   std::string organization_;
   Rows rows_;

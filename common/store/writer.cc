@@ -7,9 +7,19 @@
 #include "common/store/session.h"
 
 namespace okr::store {
+namespace {
+
+BatchDeps With(BatchDeps deps, Foresight* foresight) {
+  deps.foresight = foresight;
+  return deps;
+}
+
+}  // namespace
 
 Writer::Writer(Options options, const BatchDeps& deps)
-    : options_(std::move(options)), deps_(deps), queue_(options_.max_batch, options_.max_waiting) {
+    : options_(std::move(options)),
+      deps_(With(deps, &foresight_)),
+      queue_(options_.max_batch, options_.max_waiting) {
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 

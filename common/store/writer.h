@@ -43,6 +43,7 @@ class Writer {
   void Work();
 
   const Options options_;
+  Foresight foresight_;
   const BatchDeps deps_;
   OrgQueue<std::unique_ptr<Command>> queue_;
   std::vector<std::thread> threads_;
