@@ -146,6 +146,10 @@ class Scores:
             yield Violation("scores are those of docs/scoring.md", "/".join(key), str({name: wanted[name] for name in best[0]}),
                             str({name: found[name] for name in best[0]}))
 
+    def evaluate_objective(self, key: Key, objective: Any) -> ObjectiveNumbers:
+        """From the numbers of its key results and of what serves it."""
+        return self._evaluate(key, objective, self._books.organization(key[0]).default_roll_up)
+
     def _state(self, organization: str, cycle: str) -> int:
         key = (organization, relative(cycle))
         return FINAL if self._books.sealed.get(key) and self._books.resources[key].state == CYCLE_CLOSED else PROVISIONAL

@@ -19,17 +19,18 @@ MOST_OF_A_RULE = 20  # More of the same only hides the others.
 _OF_STATE: tuple[Callable[[State], Iterator[Violation]], ...] = (
     check_logs, check_streams, check_tables, check_tenancy, check_parked, check_positions)
 _OF_BOOKS: tuple[Callable[[State, Books], Iterator[Violation]], ...] = (
-    check_projections, check_summaries, check_measurements, check_grades, check_corrections, check_due_states, check_cycles,
+    check_projections, check_summaries, check_measurements, check_grades, check_corrections, check_cycles,
     check_inboxes)
 
 
-def check_state(state: State) -> Iterator[Violation]:
-    """What can be judged without knowing what clients did."""
+def check_state(state: State, now: float | None = None) -> Iterator[Violation]:
+    """What can be judged without knowing what clients did; `now` in Unix seconds, if it is not now."""
     for of_state in _OF_STATE:
         yield from of_state(state)
     books = read_books(state)
     for of_books in _OF_BOOKS:
         yield from of_books(state, books)
+    yield from check_due_states(state, books, now)
     yield from Scores(state, books).check()
 
 
