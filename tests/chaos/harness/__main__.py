@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from .checker import check
+from .contracts import ROOT
 from .faults import Faults
 from .installation import Installation, Options
 from .report import Progress, print_report, summarize, write_json
@@ -20,7 +21,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--organizations", type=int, default=6, help="one big and the rest small (default 6)")
     parser.add_argument("--clients", type=int, default=8, help="threads that call (default 8)")
     parser.add_argument("--bin", type=Path, default=Options.bin, help="folder of the programs")
-    parser.add_argument("--report", type=Path, help="JSON file to write (default: none)")
+    parser.add_argument("--report", type=Path, help="JSON file to write (default: build/chaos/seed-SEED.json)")
     parser.add_argument("--no-faults", action="store_true", help="nothing fails")
     parser.add_argument("--keep", action="store_true", help="leave the folder with logs and history, and say where it is")
     return parser.parse_args()
@@ -57,11 +58,13 @@ def main() -> int:
         report = summarize(workload, state, violations, minutes=arguments.minutes, seed=arguments.seed,
                            replicas=arguments.replicas, organizations=arguments.organizations, clients=arguments.clients)
         print_report(report, violations)
-        if arguments.keep:
+        file = arguments.report or ROOT / f"build/chaos/seed-{arguments.seed}.json"
+        write_json(report, file)
+        installation.options.keep = arguments.keep or bool(violations)
+        if installation.options.keep:
             workload.history.write(installation.folder / "history.txt")
-        if arguments.report:
-            write_json(report, arguments.report)
-        progress.say("done" + (f"; everything is in {installation.folder}" if arguments.keep else ""))
+        progress.say(f"done; the report is {file}"
+                     + (f"; logs and history are in {installation.folder}" if installation.options.keep else ""))
     return 1 if violations else 0
 
 

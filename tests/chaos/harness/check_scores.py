@@ -129,7 +129,7 @@ class Scores:
             return
         stored = self._objective.FromString(row.body)
         best: tuple[list[str], ObjectiveNumbers] | None = None
-        state = self._state(key[0], objective.cycle)
+        state = self.state_of(key[0], objective.cycle)
         for _, roll_up in self._histories(key[0], objective.cycle):
             numbers = self._evaluate(key, objective, roll_up)
             wrong = differences(objective_fields(numbers, state), shown(stored, objective_fields(numbers, state)))
@@ -150,7 +150,7 @@ class Scores:
         """From the numbers of its key results and of what serves it."""
         return self._evaluate(key, objective, self._books.organization(key[0]).default_roll_up)
 
-    def _state(self, organization: str, cycle: str) -> int:
+    def state_of(self, organization: str, cycle: str) -> int:
         key = (organization, relative(cycle))
         return FINAL if self._books.sealed.get(key) and self._books.resources[key].state == CYCLE_CLOSED else PROVISIONAL
 
@@ -163,7 +163,7 @@ class Scores:
                 counts = (child.state in (OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED) and not child.HasField("delete_time")
                           and not child.superseded_by)
                 aligned.append(Aligned(child.name, weight, self._progress_of((key[0], name), default_roll_up), counts))
-        return evaluate_objective(objective.commitment, key_results, aligned, self._state(key[0], objective.cycle))
+        return evaluate_objective(objective.commitment, key_results, aligned, self.state_of(key[0], objective.cycle))
 
     def _progress_of(self, key: Key, default_roll_up: int) -> float | None:
         """Alignment is acyclic, which goals sees to; a circle would end in a violation of its own here."""

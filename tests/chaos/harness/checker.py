@@ -8,9 +8,11 @@ from .check_inboxes import check_inboxes, check_reads_marked
 from .check_logs import check_followers, check_logs, check_streams
 from .check_projections import (check_corrections, check_due_states, check_grades, check_measurements, check_positions,
                                 check_projections, check_summaries)
+from .check_reports import check_reports
 from .check_scores import Scores
 from .facts import Books, read_books
 from .history import Violation
+from .installation import Installation
 from .state import State, read_state
 from .workload import Workload
 
@@ -42,7 +44,19 @@ def check(workload: Workload) -> tuple[State, list[Violation]]:
     found += check_operations(state, workload.history)
     found += check_reads_marked(state, workload.history)
     found += check_followers(state, workload.followers.all)
+    books = read_books(state)
+    scores = Scores(state, books)
+    list(scores.check())  # Fills in the numbers; what is wrong with them was said.
+    found += check_reports(workload.client("checker"), books, scores, [world.organization for world in workload.worlds])
+    found += check_processes(workload.installation)
     return state, found
+
+
+def check_processes(installation: Installation) -> Iterator[Violation]:
+    """No process ended that nobody ended."""
+    for replica in installation.replicas.values():
+        for end in replica.surprises:
+            yield Violation("no process ends by itself", replica.name, "it runs", f"exit code {end}")
 
 
 def shortened(violations: list[Violation]) -> list[Violation]:

@@ -47,7 +47,14 @@ class Replica:
         self.port = port
         self.name = f"{service}-{index}"
         self.process: ChildProcess | None = None
-        self.ends: list[int] = []  # Exit codes of those before.
+        self.surprises: list[int] = []  # Exit codes of processes that nobody ended.
+        self.is_wanted = False
+
+    def end(self) -> None:
+        """What ended before this did so by itself."""
+        if self.process is not None and self.is_wanted and not self.is_running():
+            self.surprises.append(self.process.wait())
+        self.is_wanted = False
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.is_running()
@@ -128,24 +135,28 @@ class Installation:
         replica = self.replicas[name]
         if replica.is_running():
             raise RuntimeError(f"{name} runs already")
-        if replica.process is not None:
-            replica.ends.append(replica.process.wait())
+        replica.end()
+        replica.is_wanted = True
         replica.process = ChildProcess([str(self.bin / f"okr-{replica.service}")], self.folder / f"{name}.log",
                                        self._settings(replica, environment or {}))
 
     def kill_replica(self, name: str) -> None:
         process = self.replicas[name].process
+        self.replicas[name].end()
         if process is not None:
             process.kill()
 
     def terminate_replica(self, name: str, patience: float = 40.0) -> None:
         """Lets it drain, as an upgrade does."""
         process = self.replicas[name].process
+        self.replicas[name].end()
         if process is None:
             return
         process.send(signal.SIGTERM)
         try:
-            process.wait(patience)
+            code = process.wait(patience)
+            if code != 0:
+                self.replicas[name].surprises.append(code)
         except TimeoutError:
             process.kill()
             raise
@@ -161,11 +172,13 @@ class Installation:
             process.send(signal.SIGCONT)
 
     def wait_ended(self, name: str, patience: float = 60.0) -> int:
-        """Until the process ends by itself; gives its exit code, which is negative for a signal."""
+        """Until the process ends by itself, as was wanted; gives its exit code, which is negative for a signal."""
         process = self.replicas[name].process
         if process is None:
             raise RuntimeError(f"{name} was never started")
-        return process.wait(patience)
+        code = process.wait(patience)
+        self.replicas[name].is_wanted = False
+        return code
 
     def wait_serving(self, names: Sequence[str] | None = None, patience: float = 60.0) -> None:
         for name in names or list(self.replicas):

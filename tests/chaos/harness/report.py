@@ -53,6 +53,7 @@ def print_report(report: dict[str, Any], violations: list[Violation]) -> None:
 
 
 def write_json(report: dict[str, Any], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(report, indent=1, default=str), encoding="utf-8")
 
 

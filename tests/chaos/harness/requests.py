@@ -149,7 +149,10 @@ def check_in(world: World, rng: random.Random, of: Known) -> Any:
         fields |= _measurement(rng, of.message)
     if rng.random() < 0.6:
         fields["confidence"] = rng.choice((0.0, 0.1, 0.35, 0.5, 0.9, 1.0))
-    if rng.random() < 0.3:
+    with world.lock:
+        is_first = of.name not in world.check_ins
+    # History that is written down late: then the next one may be due already.
+    if rng.random() < (0.5 if is_first else 0.25):
         seconds = int(time.time()) - rng.randint(0, 40 * 86400)
         fields["effective_time"] = {"seconds": seconds, "nanos": rng.randrange(10**6) * 1000}
     if rng.random() < 0.1:

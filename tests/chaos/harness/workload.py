@@ -1,6 +1,5 @@
 """Everybody who uses the suite during a run."""
 
-import hashlib
 import random
 import threading
 import time
@@ -14,15 +13,8 @@ from .followers import Followers
 from .history import History, Outcome, Violation
 from .installation import FOLLOWS, SERVICES, Installation
 from .processes import wait_until
+from .state import SHARDS, shard_of
 from .world import World
-
-SHARDS = 8
-
-
-def shard_of(organization: str) -> int:
-    """As the contract says: the first 4 bytes of SHA-256 of the id, modulo the number of shards."""
-    return int.from_bytes(hashlib.sha256(organization.encode()).digest()[:4], "big") % SHARDS
-
 
 class Workload:
     """Make it, `found` the organizations, `run` as often as wanted, `settle` before the check."""
@@ -131,6 +123,9 @@ class Workload:
     def settle(self, patience: float = 90.0) -> None:
         """Everything up; waits until all logs are published, all consumers have taken them, and nothing moves any more.
         What does not come to rest in time is a violation."""
+        for replica in self.installation.replicas.values():
+            if not replica.is_running():
+                self.installation.start_replica(replica.name)
         self.installation.wait_serving(patience=patience)
         try:
             wait_until(self._is_quiet, patience, "the suite comes to rest", 0.2)
