@@ -7,8 +7,23 @@ from typing import Any
 
 import pytest
 import yaml
-from harness.arithmetic import (AT_RISK, COMMITTED, LEARNING, NANOS, OFF_TRACK, STALE, Aligned, Facts, Numbers, counted, end_of_day,
-                                evaluate, evaluate_objective, rounded, start_of_day)
+from harness.arithmetic import (
+    AT_RISK,
+    COMMITTED,
+    LEARNING,
+    NANOS,
+    OFF_TRACK,
+    STALE,
+    Aligned,
+    Facts,
+    Numbers,
+    counted,
+    end_of_day,
+    evaluate,
+    evaluate_objective,
+    rounded,
+    start_of_day,
+)
 from harness.contracts import contracts
 from harness.due_dates import DueDates
 
@@ -30,29 +45,52 @@ def at(text: str) -> int:
 
 
 def cycle(**fields: Any) -> Any:
-    return message("okr.directory.v1.Cycle", name="c", state=2, start_date=day(2026, 6, 1), end_date=day(2026, 6, 30), **fields)
+    return message(
+        "okr.directory.v1.Cycle", name="c", state=2, start_date=day(2026, 6, 1), end_date=day(2026, 6, 30), **fields
+    )
 
 
 def check_in(name: str, text: str, created: str = "", **fields: Any) -> Any:
-    return message("okr.checkins.v1.CheckIn", name=name, effective_time={"seconds": at(text) // NANOS},
-                   create_time={"seconds": at(created or text) // NANOS}, **fields)
+    return message(
+        "okr.checkins.v1.CheckIn",
+        name=name,
+        effective_time={"seconds": at(text) // NANOS},
+        create_time={"seconds": at(created or text) // NANOS},
+        **fields,
+    )
 
 
 def facts(key_result: Any, *check_ins: Any, **fields: Any) -> Facts:
-    return Facts(key_result, message("okr.goals.v1.Objective", name="o", state=3, commitment=2), cycle(), "UTC", check_ins, **fields)
+    return Facts(
+        key_result,
+        message("okr.goals.v1.Objective", name="o", state=3, commitment=2),
+        cycle(),
+        "UTC",
+        check_ins,
+        **fields,
+    )
 
 
 def _key_result(row: dict[str, str]) -> tuple[Any, dict[str, Any]]:
     def given(*names: str) -> dict[str, float]:
         return {name: float(row[name]) for name in names if row[name]}
+
     commitment = COMMITMENTS[row["commitment"]]
     if row["kind"] == "METRIC":
-        return message("okr.goals.v1.KeyResult", name="k", commitment=commitment, metric=given("baseline", "target")), given("value")
+        return message(
+            "okr.goals.v1.KeyResult", name="k", commitment=commitment, metric=given("baseline", "target")
+        ), given("value")
     if row["kind"] == "MAINTAIN":
-        return message("okr.goals.v1.KeyResult", name="k", commitment=commitment, maintain=given("lower", "upper")), given("value")
+        return message(
+            "okr.goals.v1.KeyResult", name="k", commitment=commitment, maintain=given("lower", "upper")
+        ), given("value")
     steps = [(f"m{index}", *step.split(":")) for index, step in enumerate(row["milestones"].split(";"))]
-    made = message("okr.goals.v1.KeyResult", name="k", commitment=commitment,
-                   milestones={"milestones": [{"id": name, "weight": float(weight)} for name, weight, _ in steps]})
+    made = message(
+        "okr.goals.v1.KeyResult",
+        name="k",
+        commitment=commitment,
+        milestones={"milestones": [{"id": name, "weight": float(weight)} for name, weight, _ in steps]},
+    )
     return made, {"milestones_done": {"ids": [name for name, _, state in steps if state == "done"]}}
 
 
@@ -70,7 +108,9 @@ def test_key_results_have_the_numbers_worked_out_by_hand(row: dict[str, str]) ->
     assert numbers.raw == (pytest.approx(float(row["raw_progress"]), abs=1e-12) if row["raw_progress"] else None)
 
 
-ROLL_UPS = [one for one in yaml.safe_load((CASES / "scoring_rollups.yaml").read_text(encoding="utf-8")) if "key_results" in one]
+ROLL_UPS = [
+    one for one in yaml.safe_load((CASES / "scoring_rollups.yaml").read_text(encoding="utf-8")) if "key_results" in one
+]
 
 
 def _part(part: dict[str, Any], index: int, commitment: int) -> Numbers:
@@ -80,7 +120,9 @@ def _part(part: dict[str, Any], index: int, commitment: int) -> Numbers:
     numbers.score = None if numbers.commitment == LEARNING else numbers.progress
     if numbers.commitment == COMMITTED:
         numbers.score = float(numbers.done)
-    numbers.left_out = "NOT_APPLICABLE" if part.get("grade") == "NOT_APPLICABLE" else "UNGRADED" if numbers.score is None else ""
+    numbers.left_out = (
+        "NOT_APPLICABLE" if part.get("grade") == "NOT_APPLICABLE" else "UNGRADED" if numbers.score is None else ""
+    )
     return numbers
 
 
@@ -88,7 +130,10 @@ def _part(part: dict[str, Any], index: int, commitment: int) -> Numbers:
 def test_objectives_have_the_numbers_worked_out_by_hand(case: dict[str, Any]) -> None:
     commitment = COMMITMENTS[case["commitment"]]
     parts = [_part(part, index, commitment) for index, part in enumerate(case["key_results"])]
-    aligned = [Aligned(f"o{index}", part.get("weight", 1.0), part["progress"], True) for index, part in enumerate(case.get("aligned", ()))]
+    aligned = [
+        Aligned(f"o{index}", part.get("weight", 1.0), part["progress"], True)
+        for index, part in enumerate(case.get("aligned", ()))
+    ]
     numbers = evaluate_objective(commitment, parts, aligned, 2)
     if "score" in case:
         assert numbers.score == (None if case["score"] is None else pytest.approx(case["score"], abs=1e-12))

@@ -5,31 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from harness.check_history import check_operations
-from harness.check_inboxes import check_reads_marked
-from harness.check_logs import check_followers
 from harness.checker import check_state
 from harness.contracts import contracts
-from harness.followers import Follower
-from harness.history import Operation, Outcome
-from harness.state import Event, Request, Row, State, shard_of
+from harness.state import Row, State
 
-from small_state import NOW, message, small_state
+from small_state import ACME, NOW, last_of, log_of
 
-ACME = shard_of("acme")
 KEY_RESULT = ("acme", "objectives/grow/keyResults/k")
 OBJECTIVE = ("acme", "objectives/grow")
 CHECK_IN = ("acme", "objectives/grow/keyResults/k/checkIns/c2")
-
-
-@pytest.fixture(scope="module", name="sound")
-def _sound() -> State:
-    return small_state()
-
-
-@pytest.fixture(name="state")
-def _state(sound: State) -> State:
-    return copy.deepcopy(sound)
 
 
 def rules(state: State) -> set[str]:
@@ -38,15 +22,6 @@ def rules(state: State) -> set[str]:
 
 def test_a_sound_state_has_no_violations(state: State) -> None:
     assert [violation.describe() for violation in check_state(state, NOW)] == []
-
-
-def log_of(state: State, service: str) -> list[Event]:
-    return state.logs[(service, ACME)]
-
-
-def last_of(state: State, service: str, kind: str) -> Event:
-    """Of acme, whose shard globex shares."""
-    return [event for event in log_of(state, service) if event.type.endswith(kind) and event.organization == "acme"][-1]
 
 
 def change(row: Row, name: str, edit: Callable[[Any], None]) -> None:
@@ -70,8 +45,11 @@ def check_in_behind_the_seal(state: State) -> None:
 
 
 def foreign_row(state: State) -> None:
-    change(state.tables["goals.people"][("acme", "people/ann")], "okr.directory.v1.Person",
-           lambda person: setattr(person, "name", "organizations/globex/people/ann"))
+    change(
+        state.tables["goals.people"][("acme", "people/ann")],
+        "okr.directory.v1.Person",
+        lambda person: setattr(person, "name", "organizations/globex/people/ann"),
+    )
 
 
 def twice_told(state: State) -> None:
@@ -82,17 +60,25 @@ def twice_told(state: State) -> None:
 
 def invented_notification(state: State) -> None:
     rows = state.tables["notifications.notifications"]
-    rows[("acme", "people/bob/notifications/x")] = Row(1, b"", {"recipient": "people/bob", "create_time": "0", "unread": "people/bob"})
+    rows[("acme", "people/bob/notifications/x")] = Row(
+        1, b"", {"recipient": "people/bob", "create_time": "0", "unread": "people/bob"}
+    )
 
 
 def forgotten_check_in(state: State) -> None:
-    change(state.tables["scoring.measurements"][KEY_RESULT], "okr.scoring.stored.Measurements",
-           lambda row: row.measurements.pop())
+    change(
+        state.tables["scoring.measurements"][KEY_RESULT],
+        "okr.scoring.stored.Measurements",
+        lambda row: row.measurements.pop(),
+    )
 
 
 def counted_twice(state: State) -> None:
-    change(state.tables["scoring.measurements"][KEY_RESULT], "okr.scoring.stored.Measurements",
-           lambda row: row.measurements.append(row.measurements[0]))
+    change(
+        state.tables["scoring.measurements"][KEY_RESULT],
+        "okr.scoring.stored.Measurements",
+        lambda row: row.measurements.append(row.measurements[0]),
+    )
 
 
 def corrected_twice(state: State) -> None:
@@ -103,11 +89,15 @@ def corrected_twice(state: State) -> None:
 
 
 def _score(edit: Callable[[Any], None]) -> Callable[[State], None]:
-    return lambda state: change(state.tables["scoring.key_result_scores"][KEY_RESULT], "okr.scoring.v1.KeyResultScore", edit)
+    return lambda state: change(
+        state.tables["scoring.key_result_scores"][KEY_RESULT], "okr.scoring.v1.KeyResultScore", edit
+    )
 
 
 def _objective_score(edit: Callable[[Any], None]) -> Callable[[State], None]:
-    return lambda state: change(state.tables["scoring.objective_scores"][OBJECTIVE], "okr.scoring.v1.ObjectiveScore", edit)
+    return lambda state: change(
+        state.tables["scoring.objective_scores"][OBJECTIVE], "okr.scoring.v1.ObjectiveScore", edit
+    )
 
 
 def _due(edit: Callable[[Any], None]) -> Callable[[State], None]:
@@ -116,74 +106,201 @@ def _due(edit: Callable[[Any], None]) -> Callable[[State], None]:
 
 DAMAGE: list[tuple[str, Callable[[State], object], str]] = [
     ("a hole in a log", lambda state: log_of(state, "goals").pop(3), "a log is contiguous"),
-    ("an event beyond the head", lambda state: state.heads.update({("goals", ACME): (1_700_000_000, 3)}), "a log is contiguous"),
+    (
+        "an event beyond the head",
+        lambda state: state.heads.update({("goals", ACME): (1_700_000_000, 3)}),
+        "a log is contiguous",
+    ),
     ("positions out of order", lambda state: log_of(state, "goals").reverse(), "a log is contiguous"),
-    ("two events with one id", lambda state: setattr(log_of(state, "goals")[1], "id", log_of(state, "goals")[0].id),
-     "event ids are unique"),
-    ("an event in a foreign shard", lambda state: setattr(log_of(state, "goals")[1], "organization", "acme-2"),
-     "an organization has one shard"),
-    ("an event of another epoch", lambda state: setattr(log_of(state, "goals")[1], "epoch", 5), "a position belongs to its epoch"),
-    ("a second epoch", lambda state: state.epochs[("goals", ACME)].append((1_800_000_000, 4)), "a history goes on under its epoch"),
-    ("a version that falls", lambda state: setattr(last_of(state, "goals", "ObjectiveActivated"), "version", 1), "versions of a subject rise"),
-    ("a version left out", lambda state: setattr(last_of(state, "goals", "ObjectiveActivated"), "version", 3),
-     "versions of a subject have no gap"),
+    (
+        "two events with one id",
+        lambda state: setattr(log_of(state, "goals")[1], "id", log_of(state, "goals")[0].id),
+        "event ids are unique",
+    ),
+    (
+        "an event in a foreign shard",
+        lambda state: setattr(log_of(state, "goals")[1], "organization", "acme-2"),
+        "an organization has one shard",
+    ),
+    (
+        "an event of another epoch",
+        lambda state: setattr(log_of(state, "goals")[1], "epoch", 5),
+        "a position belongs to its epoch",
+    ),
+    (
+        "a second epoch",
+        lambda state: state.epochs[("goals", ACME)].append((1_800_000_000, 4)),
+        "a history goes on under its epoch",
+    ),
+    (
+        "a version that falls",
+        lambda state: setattr(last_of(state, "goals", "ObjectiveActivated"), "version", 1),
+        "versions of a subject rise",
+    ),
+    (
+        "a version left out",
+        lambda state: setattr(last_of(state, "goals", "ObjectiveActivated"), "version", 3),
+        "versions of a subject have no gap",
+    ),
     ("an empty stream", lambda state: state.streams.update({("goals", ACME): []}), "a log is published"),
     ("a stream that ends early", lambda state: state.streams[("goals", ACME)].pop(), "a stream has no gap"),
     ("a stream out of order", swap_stream, "a stream has no gap"),
     ("another event in the stream", other_event_in_stream, "a stream is its log"),
-    ("a stream longer than its log", lambda state: state.streams[("goals", ACME)].insert(0, ("1-0", b"")), "a stream is its log"),
-    ("a consumer that lags", lambda state: state.positions["scoring"].update({("goals", ACME): (1_700_000_000, 2)}),
-     "a consumer comes to the head"),
+    (
+        "a stream longer than its log",
+        lambda state: state.streams[("goals", ACME)].insert(0, ("1-0", b"")),
+        "a stream is its log",
+    ),
+    (
+        "a consumer that lags",
+        lambda state: state.positions["scoring"].update({("goals", ACME): (1_700_000_000, 2)}),
+        "a consumer comes to the head",
+    ),
     ("a parked event", lambda state: state.parked["scoring"].append("goals 3 17"), "no event is parked"),
     ("a lost row", lambda state: state.tables["goals.objectives"].pop(OBJECTIVE), "every event has its row"),
     ("a lost check-in", lambda state: state.tables["checkins.check_ins"].pop(CHECK_IN), "every event has its row"),
-    ("a row without an event", lambda state: state.tables["goals.people"].update({("acme", "people/eve"): Row(1, b"", {})}),
-     "every row comes from an event"),
-    ("an old row", lambda state: setattr(state.tables["goals.objectives"][OBJECTIVE], "version", 1), "a row has the version of its last event"),
-    ("another content", lambda state: change(state.tables["goals.objectives"][OBJECTIVE], "okr.goals.v1.Objective",
-                                             lambda row: setattr(row, "title", "other")), "a row holds what its last event says"),
-    ("a wrong index column", lambda state: state.tables["goals.objectives"][OBJECTIVE].columns.update(owner="people/bob"),
-     "index columns follow from the body"),
+    (
+        "a row without an event",
+        lambda state: state.tables["goals.people"].update({("acme", "people/eve"): Row(1, b"", {})}),
+        "every row comes from an event",
+    ),
+    (
+        "an old row",
+        lambda state: setattr(state.tables["goals.objectives"][OBJECTIVE], "version", 1),
+        "a row has the version of its last event",
+    ),
+    (
+        "another content",
+        lambda state: change(
+            state.tables["goals.objectives"][OBJECTIVE],
+            "okr.goals.v1.Objective",
+            lambda row: setattr(row, "title", "other"),
+        ),
+        "a row holds what its last event says",
+    ),
+    (
+        "a wrong index column",
+        lambda state: state.tables["goals.objectives"][OBJECTIVE].columns.update(owner="people/bob"),
+        "index columns follow from the body",
+    ),
     ("a foreign row", foreign_row, "nothing of another organization"),
-    ("a foreign event", lambda state: setattr(log_of(state, "goals")[1], "subject", "organizations/globex/people/ann"),
-     "nothing of another organization"),
-    ("a stale projection", lambda state: setattr(state.projections["scoring"][OBJECTIVE], "version", 1), "a projection is its log"),
+    (
+        "a foreign event",
+        lambda state: setattr(log_of(state, "goals")[1], "subject", "organizations/globex/people/ann"),
+        "nothing of another organization",
+    ),
+    (
+        "a stale projection",
+        lambda state: setattr(state.projections["scoring"][OBJECTIVE], "version", 1),
+        "a projection is its log",
+    ),
     ("a missing projection", lambda state: state.projections["checkins"].pop(KEY_RESULT), "a projection is its log"),
-    ("an invented projection", lambda state: state.projections["notifications"].update({("acme", "teams/x"): Row(1, b"")}),
-     "a projection is its log"),
-    ("an old summary", lambda state: setattr(state.tables["goals.score_summaries"][KEY_RESULT], "version", 0), "goals shows the last score"),
+    (
+        "an invented projection",
+        lambda state: state.projections["notifications"].update({("acme", "teams/x"): Row(1, b"")}),
+        "a projection is its log",
+    ),
+    (
+        "an old summary",
+        lambda state: setattr(state.tables["goals.score_summaries"][KEY_RESULT], "version", 0),
+        "goals shows the last score",
+    ),
     ("a check-in not counted", forgotten_check_in, "scoring counts every check-in"),
     ("a check-in counted twice", counted_twice, "scoring counts every check-in"),
-    ("an old due time", lambda state: change(state.tables["scoring.measurements"][KEY_RESULT], "okr.scoring.stored.Measurements",
-                                             lambda row: setattr(row, "due_time", 7)), "scoring knows what is due next"),
-    ("a lost grade", lambda state: state.tables["scoring.grades"].update({KEY_RESULT: Row(1, b"")}), "the last grade stands"),
+    (
+        "an old due time",
+        lambda state: change(
+            state.tables["scoring.measurements"][KEY_RESULT],
+            "okr.scoring.stored.Measurements",
+            lambda row: setattr(row, "due_time", 7),
+        ),
+        "scoring knows what is due next",
+    ),
+    (
+        "a lost grade",
+        lambda state: state.tables["scoring.grades"].update({KEY_RESULT: Row(1, b"")}),
+        "the last grade stands",
+    ),
     ("a check-in corrected twice", corrected_twice, "a check-in is corrected once"),
-    ("a forgotten correction", lambda state: state.tables["checkins.corrections"].update({CHECK_IN: Row(1, b"x")}),
-     "corrections are those that were told"),
-    ("an untracked key result", _due(lambda row: setattr(row, "is_tracked", False)), "due states follow from the schedule"),
-    ("a wrong due time", _due(lambda row: setattr(row, "due_time", row.due_time + 1)), "due states follow from the schedule"),
+    (
+        "a forgotten correction",
+        lambda state: state.tables["checkins.corrections"].update({CHECK_IN: Row(1, b"x")}),
+        "corrections are those that were told",
+    ),
+    (
+        "an untracked key result",
+        _due(lambda row: setattr(row, "is_tracked", False)),
+        "due states follow from the schedule",
+    ),
+    (
+        "a wrong due time",
+        _due(lambda row: setattr(row, "due_time", row.due_time + 1)),
+        "due states follow from the schedule",
+    ),
     ("told too early", _due(lambda row: setattr(row, "stage", 2)), "due states follow from the schedule"),
-    ("no due state", lambda state: state.tables["checkins.due_states"].pop(KEY_RESULT), "every key result has its due state"),
+    (
+        "no due state",
+        lambda state: state.tables["checkins.due_states"].pop(KEY_RESULT),
+        "every key result has its due state",
+    ),
     ("a check-in behind the seal", check_in_behind_the_seal, "no check-in stands behind the seal of its cycle"),
-    ("no seal", lambda state: state.logs[("checkins", ACME)].remove(last_of(state, "checkins", "CycleSealed")), "a cycle is sealed once"),
+    (
+        "no seal",
+        lambda state: state.logs[("checkins", ACME)].remove(last_of(state, "checkins", "CycleSealed")),
+        "a cycle is sealed once",
+    ),
     ("a forgotten seal", lambda state: state.seals.pop(("acme", "cycles/old")), "checkins remembers its seal"),
-    ("not told as scored", lambda state: log_of(state, "scoring").remove(last_of(state, "scoring", "CycleScored")),
-     "a closed cycle is scored once"),
-    ("scored, but not stored", lambda state: state.tables["scoring.cycle_states"].pop(("acme", "cycles/old")),
-     "scoring knows how far the close has come"),
-    ("a score after the last", lambda state: setattr(last_of(state, "scoring", "CycleScored"), "position", 0), "final scores never change"),
-    ("a provisional score of a closed cycle", lambda state: setattr(
-        next(one for one in log_of(state, "scoring") if "past/keyResults" in one.subject).payload.score, "state", 1),
-     "a closed cycle's scores are final"),
-    ("a wrong progress", _score(lambda row: setattr(row, "progress", row.progress + 1e-9)), "scores are those of docs/scoring.md"),
+    (
+        "not told as scored",
+        lambda state: log_of(state, "scoring").remove(last_of(state, "scoring", "CycleScored")),
+        "a closed cycle is scored once",
+    ),
+    (
+        "scored, but not stored",
+        lambda state: state.tables["scoring.cycle_states"].pop(("acme", "cycles/old")),
+        "scoring knows how far the close has come",
+    ),
+    (
+        "a score after the last",
+        lambda state: setattr(last_of(state, "scoring", "CycleScored"), "position", 0),
+        "final scores never change",
+    ),
+    (
+        "a provisional score of a closed cycle",
+        lambda state: setattr(
+            next(one for one in log_of(state, "scoring") if "past/keyResults" in one.subject).payload.score, "state", 1
+        ),
+        "a closed cycle's scores are final",
+    ),
+    (
+        "a wrong progress",
+        _score(lambda row: setattr(row, "progress", row.progress + 1e-9)),
+        "scores are those of docs/scoring.md",
+    ),
     ("a wrong status", _score(lambda row: setattr(row, "status", 4)), "scores are those of docs/scoring.md"),
     ("a wrong pace", _score(lambda row: setattr(row, "expected", 0.5)), "scores are those of docs/scoring.md"),
-    ("a score of another check-in", _score(lambda row: setattr(row, "check_in", row.check_in[:-1] + "1")), "scores are those of docs/scoring.md"),
+    (
+        "a score of another check-in",
+        _score(lambda row: setattr(row, "check_in", row.check_in[:-1] + "1")),
+        "scores are those of docs/scoring.md",
+    ),
     ("a final score too early", _score(lambda row: setattr(row, "state", 2)), "scores are those of docs/scoring.md"),
-    ("a wrong roll-up", _objective_score(lambda row: setattr(row, "progress", 0.375)), "scores are those of docs/scoring.md"),
+    (
+        "a wrong roll-up",
+        _objective_score(lambda row: setattr(row, "progress", 0.375)),
+        "scores are those of docs/scoring.md",
+    ),
     ("a wrong count", _objective_score(lambda row: row.status_counts.pop()), "scores are those of docs/scoring.md"),
-    ("no score of a key result", lambda state: state.tables["scoring.key_result_scores"].pop(KEY_RESULT), "every key result has a score"),
-    ("no score of an objective", lambda state: state.tables["scoring.objective_scores"].pop(OBJECTIVE), "every objective has a score"),
+    (
+        "no score of a key result",
+        lambda state: state.tables["scoring.key_result_scores"].pop(KEY_RESULT),
+        "every key result has a score",
+    ),
+    (
+        "no score of an objective",
+        lambda state: state.tables["scoring.objective_scores"].pop(OBJECTIVE),
+        "every objective has a score",
+    ),
     ("nobody told", lambda state: state.tables["notifications.notifications"].clear(), "who must be told is told"),
     ("told twice", twice_told, "nobody is told twice"),
     ("told for no reason", invented_notification, "a notification tells of an event, to one who may be told"),
@@ -194,105 +311,3 @@ DAMAGE: list[tuple[str, Callable[[State], object], str]] = [
 def test_damage_is_named(state: State, damage: Callable[[State], object], rule: str) -> None:
     damage(state)
     assert rule in rules(state)
-
-
-# What clients were told.
-
-
-def operation(outcome: Outcome, event: Event, method: str, response: Any = None, tokens: str = "", **request: Any) -> Operation:
-    body = contracts().methods[method].request(**request).SerializeToString()  # type: ignore[call-arg]
-    return Operation(1, "client", method, "acme", "ann", event.request_id, body, 0.0, 1.0, [], outcome,
-                     response.SerializeToString() if response is not None else b"", tokens)
-
-
-def found(state: State, one: Operation) -> set[str]:
-    return {violation.rule for violation in check_operations(state, [one])}
-
-
-@pytest.fixture(name="created")
-def _created(state: State) -> Event:
-    event = last_of(state, "checkins", "CheckInCreated")
-    state.requests["checkins"][("acme", event.request_id)] = Request("CreateCheckIn", event.payload.check_in.SerializeToString())
-    return event
-
-
-def test_an_acknowledged_write_that_is_there_is_right(state: State, created: Event) -> None:
-    tokens = f"checkins:{created.epoch}:{created.shard}:{created.position}"
-    assert not found(state, operation(Outcome.ACKNOWLEDGED, created, "CreateCheckIn", created.payload.check_in, tokens))
-
-
-def test_an_unknown_write_may_be_there_or_not(state: State, created: Event) -> None:
-    assert not found(state, operation(Outcome.UNKNOWN, created, "CreateCheckIn"))
-    log_of(state, "checkins").remove(created)
-    state.requests["checkins"].clear()
-    assert not found(state, operation(Outcome.UNKNOWN, created, "CreateCheckIn"))
-
-
-def test_a_lost_write_is_named(state: State, created: Event) -> None:
-    log_of(state, "checkins").remove(created)
-    one = operation(Outcome.ACKNOWLEDGED, created, "CreateCheckIn", created.payload.check_in)
-    assert "an acknowledged write is there" in found(state, one)
-    state.requests["checkins"].clear()
-    assert "an acknowledged write is there" in found(state, one)
-
-
-def test_half_a_write_is_named(state: State, created: Event) -> None:
-    one = operation(Outcome.UNKNOWN, created, "CreateCheckIn")
-    state.requests["checkins"].clear()
-    assert "a write and its request id are stored together" in found(state, one)
-    state.requests["checkins"][("acme", created.request_id)] = Request("CreateCheckIn", b"")
-    log_of(state, "checkins").remove(created)
-    assert "a write and its events are stored together" in found(state, one)
-
-
-def test_a_write_that_happened_twice_is_named(state: State, created: Event) -> None:
-    log_of(state, "checkins").append(copy.copy(created))
-    assert "a write happens once" in found(state, operation(Outcome.UNKNOWN, created, "CreateCheckIn"))
-
-
-def test_a_refused_write_that_is_there_is_named(state: State, created: Event) -> None:
-    assert "what was refused changed nothing" in found(state, operation(Outcome.REFUSED, created, "CreateCheckIn"))
-
-
-def test_a_validated_write_that_is_there_is_named(state: State, created: Event) -> None:
-    one = operation(Outcome.ACKNOWLEDGED, created, "CreateCheckIn", created.payload.check_in, validate_only=True)
-    assert "what was refused changed nothing" in found(state, one)
-
-
-def test_another_answer_than_the_stored_one_is_named(state: State, created: Event) -> None:
-    answer = message("okr.checkins.v1.CheckIn", name="other")
-    rules_found = found(state, operation(Outcome.ACKNOWLEDGED, created, "CreateCheckIn", answer))
-    assert {"the answer that was given is the stored one", "the event holds what was acknowledged"} <= rules_found
-
-
-def test_a_consistency_token_before_the_write_is_named(state: State, created: Event) -> None:
-    tokens = f"checkins:{created.epoch}:{created.shard}:{created.position - 1}"
-    one = operation(Outcome.ACKNOWLEDGED, created, "CreateCheckIn", created.payload.check_in, tokens)
-    assert "the consistency token covers the write" in found(state, one)
-
-
-def test_an_unread_notification_that_was_marked_is_named(state: State) -> None:
-    (_, name), _ = next(iter(state.tables["notifications.notifications"].items()))
-    one = operation(Outcome.ACKNOWLEDGED, log_of(state, "goals")[0], "MarkNotificationsRead", parent="organizations/acme/people/ann",
-                    names=[f"organizations/acme/{name}"])
-    assert [violation.rule for violation in check_reads_marked(state, [one])] == ["an acknowledged write is there"]
-    state.tables["notifications.notifications"][("acme", name)].columns["unread"] = ""
-    assert not list(check_reads_marked(state, [one]))
-
-
-@pytest.mark.parametrize("damage", [lambda seen: seen.pop(1), lambda seen: seen.append(seen[-1]), lambda seen: seen.reverse(),
-                                    lambda seen: seen.pop()], ids=["gap", "repeat", "disorder", "early end"])
-def test_a_subscriber_that_saw_something_else_is_named(state: State, damage: Callable[[list[tuple[int, str]]], object]) -> None:
-    follower = Follower("goals", ACME, seen=[(event.position, event.id) for event in log_of(state, "goals")])
-    assert not list(check_followers(state, [follower]))
-    damage(follower.seen)
-    assert [violation.rule for violation in check_followers(state, [follower])] == ["a subscriber sees each event once, in order"]
-
-
-def test_a_subscriber_of_an_organization_sees_its_own_and_nothing_private(state: State) -> None:
-    log_of(state, "goals")[2].private = True
-    own = [(event.position, event.id) for event in log_of(state, "goals") if event.organization == "acme"]
-    follower = Follower("goals", ACME, "acme", own)
-    assert list(check_followers(state, [follower]))
-    del follower.seen[2]
-    assert not list(check_followers(state, [follower]))

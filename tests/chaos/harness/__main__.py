@@ -23,7 +23,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--bin", type=Path, default=Options.bin, help="folder of the programs")
     parser.add_argument("--report", type=Path, help="JSON file to write (default: build/chaos/seed-SEED.json)")
     parser.add_argument("--no-faults", action="store_true", help="nothing fails")
-    parser.add_argument("--keep", action="store_true", help="leave the folder with logs and history, and say where it is")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the folder with logs and history, and say where it is"
+    )
     return parser.parse_args()
 
 
@@ -42,7 +44,9 @@ def main() -> int:
     """Gives the exit code: 1 if something was found."""
     arguments = _arguments()
     progress = Progress()
-    with Installation(Options(bin=arguments.bin.resolve(), replicas=arguments.replicas, keep=arguments.keep)) as installation:
+    with Installation(
+        Options(bin=arguments.bin.resolve(), replicas=arguments.replicas, keep=arguments.keep)
+    ) as installation:
         progress.say(f"the suite serves; seed {arguments.seed}, folder {installation.folder}")
         workload = Workload(installation, arguments.seed, arguments.organizations, arguments.clients)
         workload.found()
@@ -55,16 +59,26 @@ def main() -> int:
         progress.say("checking")
         state, violations = check(workload)
         workload.close()
-        report = summarize(workload, state, violations, minutes=arguments.minutes, seed=arguments.seed,
-                           replicas=arguments.replicas, organizations=arguments.organizations, clients=arguments.clients)
+        report = summarize(
+            workload,
+            state,
+            violations,
+            minutes=arguments.minutes,
+            seed=arguments.seed,
+            replicas=arguments.replicas,
+            organizations=arguments.organizations,
+            clients=arguments.clients,
+        )
         print_report(report, violations)
         file = arguments.report or ROOT / f"build/chaos/seed-{arguments.seed}.json"
         write_json(report, file)
         installation.options.keep = arguments.keep or bool(violations)
         if installation.options.keep:
             workload.history.write(installation.folder / "history.txt")
-        progress.say(f"done; the report is {file}"
-                     + (f"; logs and history are in {installation.folder}" if installation.options.keep else ""))
+        progress.say(
+            f"done; the report is {file}"
+            + (f"; logs and history are in {installation.folder}" if installation.options.keep else "")
+        )
     return 1 if violations else 0
 
 

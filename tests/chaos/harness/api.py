@@ -18,10 +18,23 @@ TOKEN_KEY = "okr-consistency-token"
 # After these nobody knows whether the call was carried out.
 _AMBIGUOUS = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN", "INTERNAL"}
 # The service says itself that nothing was done.
-_NOTHING_DONE = {"DATABASE_UNAVAILABLE", "SERVICE_UNAVAILABLE", "REDIS_UNAVAILABLE", "OVERLOADED", "CONFLICT",
-                 "SHUTTING_DOWN", "JWKS_UNAVAILABLE", "STATE_NOT_REACHED"}
-_OPTIONS = [("grpc.enable_retries", 0), ("grpc.max_reconnect_backoff_ms", 500), ("grpc.initial_reconnect_backoff_ms", 50),
-            ("grpc.min_reconnect_backoff_ms", 50), ("grpc.use_local_subchannel_pool", 1)]
+_NOTHING_DONE = {
+    "DATABASE_UNAVAILABLE",
+    "SERVICE_UNAVAILABLE",
+    "REDIS_UNAVAILABLE",
+    "OVERLOADED",
+    "CONFLICT",
+    "SHUTTING_DOWN",
+    "JWKS_UNAVAILABLE",
+    "STATE_NOT_REACHED",
+}
+_OPTIONS = [
+    ("grpc.enable_retries", 0),
+    ("grpc.max_reconnect_backoff_ms", 500),
+    ("grpc.initial_reconnect_backoff_ms", 50),
+    ("grpc.min_reconnect_backoff_ms", 50),
+    ("grpc.use_local_subchannel_pool", 1),
+]
 
 
 @dataclass(frozen=True)
@@ -68,11 +81,16 @@ class Client:
     random: random.Random
     patience: Patience = field(default_factory=Patience)
 
-    def try_once(self, method: Method, request: Any, identity: Identity, replica: str, timeout: float,
-                 tokens: str = "") -> Answer:
+    def try_once(
+        self, method: Method, request: Any, identity: Identity, replica: str, timeout: float, tokens: str = ""
+    ) -> Answer:
         """One call of one replica."""
-        metadata = [("authorization", "Bearer " + self.installation.token(identity.organization, identity.subject,
-                                                                          identity.role))]
+        metadata = [
+            (
+                "authorization",
+                "Bearer " + self.installation.token(identity.organization, identity.subject, identity.role),
+            )
+        ]
         if tokens:
             metadata.append((TOKEN_KEY, tokens))
         call = self.channels.unary(method, replica)
@@ -81,8 +99,15 @@ class Client:
         except grpc.RpcError as error:
             answer = Answer(error.code().name, _reason(error), details=error.details() or "")
             if answer.reason == "INTERNAL":
-                self.history.violate(Violation("no call ends with a defect", method.name, "an answer or a refusal",
-                                               f"{replica}: INTERNAL {answer.details}", (str(request),)))
+                self.history.violate(
+                    Violation(
+                        "no call ends with a defect",
+                        method.name,
+                        "an answer or a refusal",
+                        f"{replica}: INTERNAL {answer.details}",
+                        (str(request),),
+                    )
+                )
             return answer
         trailing = dict(context.trailing_metadata() or ())
         return Answer("OK", message=message, tokens=str(trailing.get(TOKEN_KEY, "")))
@@ -95,7 +120,9 @@ class Client:
     def read(self, name: str, request: Any, identity: Identity, tokens: str = "", replica: str = "") -> Answer:
         """One attempt, counted but not kept."""
         method = contracts().methods[name]
-        answer = self.try_once(method, request, identity, replica or self.replicas_of(method)[0], self.patience.attempt, tokens)
+        answer = self.try_once(
+            method, request, identity, replica or self.replicas_of(method)[0], self.patience.attempt, tokens
+        )
         self.history.read(name, answer.reason or answer.code)
         return answer
 
@@ -103,8 +130,9 @@ class Client:
         """Tries replica after replica until something is certain or patience ends."""
         method = contracts().methods[name]
         request.request_id = request_id
-        operation = self.history.begin(self.name, name, identity.organization, identity.subject, request_id,
-                                       request.SerializeToString())
+        operation = self.history.begin(
+            self.name, name, identity.organization, identity.subject, request_id, request.SerializeToString()
+        )
         answers = self._persist(method, request, identity, operation.attempts)
         settle(operation, answers)
         return operation
@@ -113,43 +141,76 @@ class Client:
         """The same request to two replicas at once. They must give the same answer."""
         method = contracts().methods[name]
         request.request_id = request_id
-        operation = self.history.begin(self.name, name, identity.organization, identity.subject, request_id,
-                                       request.SerializeToString())
+        operation = self.history.begin(
+            self.name, name, identity.organization, identity.subject, request_id, request.SerializeToString()
+        )
         second: list[Attempt] = []
         second_answers: list[Answer] = []
-        other = Client(self.name, self.installation, self.history, self.channels, random.Random(self.random.random()),
-                       self.patience)
+        other = Client(
+            self.name,
+            self.installation,
+            self.history,
+            self.channels,
+            random.Random(self.random.random()),
+            self.patience,
+        )
         thread = threading.Thread(
-            target=lambda: second_answers.extend(other._persist(method, request, identity, second)))  # pylint: disable=protected-access
+            target=lambda: second_answers.extend(other._persist(method, request, identity, second))
+        )  # pylint: disable=protected-access
         thread.start()
         answers = self._persist(method, request, identity, operation.attempts)
         thread.join()
         operation.attempts += second
         good = [answer for answer in (answers[-1], second_answers[-1]) if answer.ok]
-        settle(operation, answers if answers[-1].ok or not good else second_answers,
-               ambiguous=any(not is_final(answer) and is_ambiguous(answer) for answer in answers + second_answers))
+        settle(
+            operation,
+            answers if answers[-1].ok or not good else second_answers,
+            ambiguous=any(not is_final(answer) and is_ambiguous(answer) for answer in answers + second_answers),
+        )
         if getattr(request, "validate_only", False):
             return operation  # Nothing is stored, so each attempt is decided anew.
         if len(good) == 2 and good[0].message != good[1].message:
-            self.history.violate(Violation("one answer for one request id", request_id, str(good[0].message),
-                                           str(good[1].message), (operation.describe(),)))
+            self.history.violate(
+                Violation(
+                    "one answer for one request id",
+                    request_id,
+                    str(good[0].message),
+                    str(good[1].message),
+                    (operation.describe(),),
+                )
+            )
         bad = next((answer for answer in (answers[-1], second_answers[-1]) if not answer.ok), None)
         # Other refusals may have been right before the one that was carried out.
         if good and bad is not None and bad.reason in ("RESOURCE_ALREADY_EXISTS", "ETAG_MISMATCH"):
-            self.history.violate(Violation("one answer for one request id", request_id, str(good[0].message),
-                                           f"also {bad.code} {bad.reason}: {bad.details}", (operation.describe(),)))
+            self.history.violate(
+                Violation(
+                    "one answer for one request id",
+                    request_id,
+                    str(good[0].message),
+                    f"also {bad.code} {bad.reason}: {bad.details}",
+                    (operation.describe(),),
+                )
+            )
         return operation
 
     def write_batch(self, requests: Sequence[tuple[Any, str]], identity: Identity) -> list[Operation]:
         """Check-ins in one call; each is an operation of its own."""
         method = contracts().methods["BatchCreateCheckIns"]
-        batch = method.request(parent=f"organizations/{identity.organization}")  # type: ignore[call-arg]
+        batch = method.request(parent=f"organizations/{identity.organization}")
         operations: list[Operation] = []
         for request, request_id in requests:
             request.request_id = request_id
-            operations.append(self.history.begin(self.name, "CreateCheckIn", identity.organization, identity.subject,
-                                                 request_id, request.SerializeToString(),
-                                                 batch=operations[0].number if operations else -1))
+            operations.append(
+                self.history.begin(
+                    self.name,
+                    "CreateCheckIn",
+                    identity.organization,
+                    identity.subject,
+                    request_id,
+                    request.SerializeToString(),
+                    batch=operations[0].number if operations else -1,
+                )
+            )
             batch.requests.append(request)
         for operation in operations:
             operation.batch = operations[0].number
@@ -251,20 +312,26 @@ class Channels:
             key = (method.path, replica)
             if key not in self._calls:
                 self._calls[key] = self._channel(replica).unary_unary(
-                    method.path, request_serializer=method.request.SerializeToString,  # type: ignore[attr-defined]
-                    response_deserializer=method.response.FromString)  # type: ignore[attr-defined]
+                    method.path,
+                    request_serializer=method.request.SerializeToString,
+                    response_deserializer=method.response.FromString,
+                )
             return self._calls[key]
 
     def stream(self, method: Method, replica: str, request: Any, token: str, timeout: float) -> Iterator[Any]:
         with self._lock:
             channel = self._channel(replica)
-        return channel.unary_stream(method.path, request_serializer=method.request.SerializeToString,  # type: ignore[attr-defined]
-                                    response_deserializer=method.response.FromString)(  # type: ignore[attr-defined]
-            request, timeout=timeout, metadata=[("authorization", "Bearer " + token)])
+        return channel.unary_stream(
+            method.path,
+            request_serializer=method.request.SerializeToString,
+            response_deserializer=method.response.FromString,
+        )(request, timeout=timeout, metadata=[("authorization", "Bearer " + token)])
 
     def _channel(self, replica: str) -> grpc.Channel:
         if replica not in self._channels:
-            self._channels[replica] = grpc.insecure_channel(self._installation.client_address(replica), options=_OPTIONS)
+            self._channels[replica] = grpc.insecure_channel(
+                self._installation.client_address(replica), options=_OPTIONS
+            )
         return self._channels[replica]
 
     def close(self) -> None:

@@ -215,7 +215,8 @@ def _metric(metric: Any, relevant: list[Counted], numbers: Numbers) -> None:
 
 def _inside(maintain: Any, value: float) -> bool:
     return (not maintain.HasField("lower") or value >= maintain.lower) and (
-        not maintain.HasField("upper") or value <= maintain.upper)
+        not maintain.HasField("upper") or value <= maintain.upper
+    )
 
 
 def _share(maintain: Any, relevant: list[Counted], begin: int, until: int) -> float | None:
@@ -265,9 +266,13 @@ def _to_micros(duration: int) -> float:
 
 def is_stale(facts: Facts, now: int) -> bool:
     """Whether the check-in is overdue by more than the grace; only where check-ins are taken."""
-    taken = (facts.cycle.state == CYCLE_ACTIVE and facts.objective.state == OBJECTIVE_ACTIVE
-             and not facts.objective.HasField("delete_time") and not facts.key_result.HasField("delete_time")
-             and facts.key_result.state != KEY_RESULT_RETIRED)
+    taken = (
+        facts.cycle.state == CYCLE_ACTIVE
+        and facts.objective.state == OBJECTIVE_ACTIVE
+        and not facts.objective.HasField("delete_time")
+        and not facts.key_result.HasField("delete_time")
+        and facts.key_result.state != KEY_RESULT_RETIRED
+    )
     return taken and facts.next_due is not None and now > facts.next_due + grace_of(facts.cycle)
 
 
@@ -313,13 +318,18 @@ class ObjectiveNumbers:
     missed_promise: bool = False
 
 
-def evaluate_objective(commitment: int, key_results: Sequence[Numbers], aligned: Sequence[Aligned], state: int) -> ObjectiveNumbers:
+def evaluate_objective(
+    commitment: int, key_results: Sequence[Numbers], aligned: Sequence[Aligned], state: int
+) -> ObjectiveNumbers:
     """`aligned` is empty where the roll-up does not include them."""
     ordered = sorted(key_results, key=lambda one: one.name)
     numbers = ObjectiveNumbers()
     parts = [(one.weight, one.progress) for one in ordered if one.shows_progress]
-    parts += [(one.weight, one.progress) for one in sorted(aligned, key=lambda one: one.name)
-              if one.counts and one.progress is not None]
+    parts += [
+        (one.weight, one.progress)
+        for one in sorted(aligned, key=lambda one: one.name)
+        if one.counts and one.progress is not None
+    ]
     numbers.progress = weighted_mean(parts)
     scored = [one for one in ordered if not one.left_out and one.score is not None]
     numbers.score = _objective_score(commitment or ASPIRATIONAL, scored)

@@ -30,8 +30,12 @@ def check_cycles(state: State, books: Books) -> Iterator[Violation]:
 def _seal(state: State, books: Books, key: Key, barrier: Event) -> Iterator[Violation]:
     seals = books.sealed.get(key, [])
     if len(seals) != 1 or seals[0].version != barrier.version:
-        yield Violation("a cycle is sealed once", "/".join(key), f"one seal of version {barrier.version}",
-                        str([(seal.place, seal.version) for seal in seals]))
+        yield Violation(
+            "a cycle is sealed once",
+            "/".join(key),
+            f"one seal of version {barrier.version}",
+            str([(seal.place, seal.version) for seal in seals]),
+        )
     if state.seals.get(key) != barrier.version:
         yield Violation("checkins remembers its seal", "/".join(key), str(barrier.version), str(state.seals.get(key)))
 
@@ -42,21 +46,34 @@ def _check_ins_before_seals(books: Books) -> Iterator[Violation]:
             key = (organization, relative(event.payload.check_in.cycle))
             for seal in books.sealed.get(key, ()):
                 if event.position > seal.position:
-                    yield Violation("no check-in stands behind the seal of its cycle", event.subject, f"before {seal.place}", event.place)
+                    yield Violation(
+                        "no check-in stands behind the seal of its cycle",
+                        event.subject,
+                        f"before {seal.place}",
+                        event.place,
+                    )
 
 
 def _final(state: State, books: Books, key: Key, closed: bool) -> Iterator[Violation]:
     """A closed cycle becomes scored, once; another does not."""
     told = books.scored.get(key, [])
     if len(told) != int(closed):
-        yield Violation("a closed cycle is scored once", "/".join(key), f"CycleScored {int(closed)} times",
-                        str([event.place for event in told]))
+        yield Violation(
+            "a closed cycle is scored once",
+            "/".join(key),
+            f"CycleScored {int(closed)} times",
+            str([event.place for event in told]),
+        )
     row = state.table("scoring.cycle_states").get(key)
     stored = contracts().message("okr.scoring.stored.CycleState").FromString(row.body) if row else None
     sealed = bool(books.sealed.get(key))
     if (stored.sealed, stored.scored) != (sealed, closed) if stored else sealed:
-        yield Violation("scoring knows how far the close has come", "/".join(key), f"sealed {sealed}, scored {closed}",
-                        str(stored).replace("\n", " "))
+        yield Violation(
+            "scoring knows how far the close has come",
+            "/".join(key),
+            f"sealed {sealed}, scored {closed}",
+            str(stored).replace("\n", " "),
+        )
 
 
 def _nothing_after(state: State, books: Books) -> Iterator[Violation]:
@@ -67,6 +84,16 @@ def _nothing_after(state: State, books: Books) -> Iterator[Violation]:
             continue
         for scored in books.scored.get((event.organization, relative(payload.score.cycle)), ()):
             if event.position > scored.position:
-                yield Violation("final scores never change", event.subject, f"nothing after {scored.place}", event.place)
-            elif books.scores.get((event.organization, relative(event.subject))) is event and payload.score.state != FINAL:
-                yield Violation("a closed cycle's scores are final", event.subject, "FINAL", f"{payload.score.state} ({event.place})")
+                yield Violation(
+                    "final scores never change", event.subject, f"nothing after {scored.place}", event.place
+                )
+            elif (
+                books.scores.get((event.organization, relative(event.subject))) is event
+                and payload.score.state != FINAL
+            ):
+                yield Violation(
+                    "a closed cycle's scores are final",
+                    event.subject,
+                    "FINAL",
+                    f"{payload.score.state} ({event.place})",
+                )

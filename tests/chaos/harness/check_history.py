@@ -9,22 +9,58 @@ from .history import Operation, Outcome, Violation
 from .state import Event, Row, State
 
 # Which resource an event's payload holds, and in which table it stands.
-RESOURCES = {"OrganizationEvent": ("organization", "organizations"), "PersonEvent": ("person", "people"),
-             "TeamEvent": ("team", "teams"), "CycleEvent": ("cycle", "cycles"), "ObjectiveEvent": ("objective", "objectives"),
-             "KeyResultEvent": ("key_result", "key_results"), "CheckInEvent": ("check_in", "check_ins"),
-             "NotificationEvent": ("notification", "notifications")}
-_TYPES = {"CreateOrganization": "OrganizationCreated", "UpdateOrganization": "OrganizationUpdated",
-          "CreatePerson": "PersonCreated", "UpdatePerson": "PersonUpdated", "CreateTeam": "TeamCreated",
-          "UpdateTeam": "TeamUpdated", "DeleteTeam": "TeamDeleted", "CreateCycle": "CycleCreated", "UpdateCycle": "CycleUpdated",
-          "ActivateCycle": "CycleActivated", "OpenCycleGrading": "CycleGradingOpened", "CloseCycle": "CycleClosed",
-          "CreateObjective": "ObjectiveCreated", "UpdateObjective": "ObjectiveUpdated", "DeleteObjective": "ObjectiveDeleted",
-          "ActivateObjective": "ObjectiveActivated", "RetireObjective": "ObjectiveRetired", "AlignObjective": "ObjectiveAligned",
-          "UnalignObjective": "ObjectiveUnaligned", "CreateKeyResult": "KeyResultCreated", "UpdateKeyResult": "KeyResultUpdated",
-          "DeleteKeyResult": "KeyResultDeleted", "RetireKeyResult": "KeyResultRetired", "CreateCheckIn": "CheckInCreated",
-          "GradeKeyResult": "KeyResultGraded"}
+RESOURCES = {
+    "OrganizationEvent": ("organization", "organizations"),
+    "PersonEvent": ("person", "people"),
+    "TeamEvent": ("team", "teams"),
+    "CycleEvent": ("cycle", "cycles"),
+    "ObjectiveEvent": ("objective", "objectives"),
+    "KeyResultEvent": ("key_result", "key_results"),
+    "CheckInEvent": ("check_in", "check_ins"),
+    "NotificationEvent": ("notification", "notifications"),
+}
+_TYPES = {
+    "CreateOrganization": "OrganizationCreated",
+    "UpdateOrganization": "OrganizationUpdated",
+    "CreatePerson": "PersonCreated",
+    "UpdatePerson": "PersonUpdated",
+    "CreateTeam": "TeamCreated",
+    "UpdateTeam": "TeamUpdated",
+    "DeleteTeam": "TeamDeleted",
+    "CreateCycle": "CycleCreated",
+    "UpdateCycle": "CycleUpdated",
+    "ActivateCycle": "CycleActivated",
+    "OpenCycleGrading": "CycleGradingOpened",
+    "CloseCycle": "CycleClosed",
+    "CreateObjective": "ObjectiveCreated",
+    "UpdateObjective": "ObjectiveUpdated",
+    "DeleteObjective": "ObjectiveDeleted",
+    "ActivateObjective": "ObjectiveActivated",
+    "RetireObjective": "ObjectiveRetired",
+    "AlignObjective": "ObjectiveAligned",
+    "UnalignObjective": "ObjectiveUnaligned",
+    "CreateKeyResult": "KeyResultCreated",
+    "UpdateKeyResult": "KeyResultUpdated",
+    "DeleteKeyResult": "KeyResultDeleted",
+    "RetireKeyResult": "KeyResultRetired",
+    "CreateCheckIn": "CheckInCreated",
+    "GradeKeyResult": "KeyResultGraded",
+}
 # An update that changes nothing, or a deletion of what is not there, tells nothing.
-_MAY_TELL_NOTHING = {"UpdateOrganization", "UpdatePerson", "UpdateTeam", "UpdateCycle", "UpdateObjective", "UpdateKeyResult",
-                     "DeleteTeam", "DeleteObjective", "DeleteKeyResult", "AlignObjective", "UnalignObjective", "GradeKeyResult"}
+_MAY_TELL_NOTHING = {
+    "UpdateOrganization",
+    "UpdatePerson",
+    "UpdateTeam",
+    "UpdateCycle",
+    "UpdateObjective",
+    "UpdateKeyResult",
+    "DeleteTeam",
+    "DeleteObjective",
+    "DeleteKeyResult",
+    "AlignObjective",
+    "UnalignObjective",
+    "GradeKeyResult",
+}
 
 
 def relative(name: str) -> str:
@@ -56,11 +92,16 @@ def check_operations(state: State, operations: Iterable[Operation]) -> Iterator[
         for event in log:
             events[(event.service, event.organization, event.request_id)].append(event)
     for operation in operations:
-        caused = [event for event in events.get((operation.service, operation.organization, operation.request_id), ())
-                  if _is_of(operation, event)]
+        caused = [
+            event
+            for event in events.get((operation.service, operation.organization, operation.request_id), ())
+            if _is_of(operation, event)
+        ]
         record = state.requests.get(operation.service, {}).get((operation.organization, operation.request_id))
         for rule, expected, found in _judge(operation, caused, record):
-            yield Violation(rule, f"{operation.method} {operation.request_id}", expected, found, (operation.describe(),))
+            yield Violation(
+                rule, f"{operation.method} {operation.request_id}", expected, found, (operation.describe(),)
+            )
 
 
 def _is_of(operation: Operation, event: Event) -> bool:
@@ -112,7 +153,12 @@ def _token(operation: Operation, caused: list[Event]) -> Iterator[tuple[str, str
     for token in filter(None, operation.tokens.split(",")):
         source, epoch, shard, position = token.split(":")
         for event in caused:
-            if source != event.service or int(shard) != event.shard or int(epoch) != event.epoch or int(position) < event.position:
+            if (
+                source != event.service
+                or int(shard) != event.shard
+                or int(epoch) != event.epoch
+                or int(position) < event.position
+            ):
                 yield "the consistency token covers the write", f"at least {event.place}", token
 
 
@@ -126,13 +172,18 @@ def check_tables(state: State) -> Iterator[Violation]:
                 wanted[held[0]][(event.organization, relative(held[1].name))] = event
         for table in dict.fromkeys([name for _, name in RESOURCES.values()]):
             if f"{service}.{table}" in state.tables:
-                yield from _compare(f"{service}.{table}", state.table(f"{service}.{table}"), wanted[table], table in skipped)
+                yield from _compare(
+                    f"{service}.{table}", state.table(f"{service}.{table}"), wanted[table], table in skipped
+                )
 
 
-def _compare(name: str, rows: dict[tuple[str, str], Row], events: dict[tuple[str, str], Event],
-             may_change: bool) -> Iterator[Violation]:
+def _compare(
+    name: str, rows: dict[tuple[str, str], Row], events: dict[tuple[str, str], Event], may_change: bool
+) -> Iterator[Violation]:
     for key in rows.keys() - events.keys():
-        yield Violation("every row comes from an event", f"{name} {'/'.join(key)}", "no row", f"version {rows[key].version}")
+        yield Violation(
+            "every row comes from an event", f"{name} {'/'.join(key)}", "no row", f"version {rows[key].version}"
+        )
     for key, event in events.items():
         row = rows.get(key)
         if row is None:
@@ -142,9 +193,16 @@ def _compare(name: str, rows: dict[tuple[str, str], Row], events: dict[tuple[str
         assert held is not None
         stored = type(held[1]).FromString(row.body)
         if row.version != event.version and not may_change:
-            yield Violation("a row has the version of its last event", f"{name} {'/'.join(key)}", f"{event.version}", f"{row.version}")
+            yield Violation(
+                "a row has the version of its last event",
+                f"{name} {'/'.join(key)}",
+                f"{event.version}",
+                f"{row.version}",
+            )
         if bare(stored) != bare(held[1]) and not may_change:
-            yield Violation("a row holds what its last event says", f"{name} {'/'.join(key)}", str(held[1]), str(stored))
+            yield Violation(
+                "a row holds what its last event says", f"{name} {'/'.join(key)}", str(held[1]), str(stored)
+            )
         yield from _columns(name, key, row, stored)
 
 
@@ -177,19 +235,34 @@ def _columns(name: str, key: tuple[str, str], row: Row, body: Any) -> Iterator[V
 def check_tenancy(state: State) -> Iterator[Violation]:
     """No row speaks of another organization than its own."""
     marker = b"organizations/"
-    rows = [(f"{service}.projection", key, row.body) for service, table in state.projections.items() for key, row in table.items()]
+    rows = [
+        (f"{service}.projection", key, row.body)
+        for service, table in state.projections.items()
+        for key, row in table.items()
+    ]
     rows += [(name, key, row.body) for name, table in state.tables.items() for key, row in table.items()]
-    rows += [(f"{service}.requests", key, row.response) for service, table in state.requests.items() for key, row in table.items()]
-    rows += [(f"{event.service}.event_log", (event.organization, event.place), event.data)
-             for log in state.logs.values() for event in log]
+    rows += [
+        (f"{service}.requests", key, row.response)
+        for service, table in state.requests.items()
+        for key, row in table.items()
+    ]
+    rows += [
+        (f"{event.service}.event_log", (event.organization, event.place), event.data)
+        for log in state.logs.values()
+        for event in log
+    ]
     for name, key, body in rows:
         own = key[0].encode()
         at = body.find(marker)
         while at >= 0:
-            rest = body[at + len(marker):at + len(marker) + len(own) + 1]
+            rest = body[at + len(marker) : at + len(marker) + len(own) + 1]
             if not rest.startswith(own) or (len(rest) > len(own) and chr(rest[len(own)]) in _NAME_LETTERS):
-                yield Violation("nothing of another organization", f"{name} {'/'.join(key)}", key[0],
-                                body[at:at + 60].decode(errors="replace"))
+                yield Violation(
+                    "nothing of another organization",
+                    f"{name} {'/'.join(key)}",
+                    key[0],
+                    body[at : at + 60].decode(errors="replace"),
+                )
                 break
             at = body.find(marker, at + 1)
 
@@ -202,4 +275,3 @@ def check_parked(state: State) -> Iterator[Violation]:
     for service, parked in state.parked.items():
         for event in parked:
             yield Violation("no event is parked", service, "none", event)
-

@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .arithmetic import AT_RISK, DONE, FINAL, KEY_RESULT_RETIRED, OBJECTIVE_ACTIVE, OBJECTIVE_RETIRED, OFF_TRACK, ON_TRACK, STALE, UNMEASURED
+from .arithmetic import (
+    AT_RISK,
+    DONE,
+    FINAL,
+    KEY_RESULT_RETIRED,
+    OBJECTIVE_ACTIVE,
+    OBJECTIVE_RETIRED,
+    OFF_TRACK,
+    ON_TRACK,
+    STALE,
+    UNMEASURED,
+)
 from .check_history import relative
 from .facts import Books
 from .history import Operation, Outcome, Violation
@@ -71,7 +82,10 @@ class Inboxes:
         if "/people/" in owner:
             return Audience({owner}, {owner})
         teams = self._versions(organization, owner, since)
-        leads = [set() if team.HasField("delete_time") else {one.person for one in team.members if one.role == _LEAD} for team in teams]
+        leads = [
+            set() if team.HasField("delete_time") else {one.person for one in team.members if one.role == _LEAD}
+            for team in teams
+        ]
         return Audience(set.intersection(*leads) if leads else set(), set().union(*leads))
 
     def _audience(self, organization: str, owners: Iterable[str], objectives: list[Any], since: int) -> Audience:
@@ -79,8 +93,10 @@ class Inboxes:
         found = [self._people_behind(organization, owner, since) for owner in set(owners) if owner]
         must = set.intersection(*(one.must for one in found)) if found else set()
         may = set().union(*(one.may for one in found))
-        return Audience({one for one in must if all(may_see(objective, one) for objective in objectives)},
-                        {one for one in may if any(may_see(objective, one) for objective in objectives)})
+        return Audience(
+            {one for one in must if all(may_see(objective, one) for objective in objectives)},
+            {one for one in may if any(may_see(objective, one) for objective in objectives)},
+        )
 
     def objective_audience(self, event: Event, name: str, since: int) -> Audience:
         states = self._versions(event.organization, name, since)
@@ -96,9 +112,13 @@ class Inboxes:
 
     def _tell(self, event: Event, audience: Audience, actor: str) -> Audience:
         """Not of one's own act, and not after one has left."""
+
         def states(person: str) -> list[Any]:
             return self._versions(event.organization, person, 0)
-        may = {one for one in audience.may if one != actor and any(state.state != _DEACTIVATED for state in states(one))}
+
+        may = {
+            one for one in audience.may if one != actor and any(state.state != _DEACTIVATED for state in states(one))
+        }
         must = {one for one in audience.must & may if all(state.state != _DEACTIVATED for state in states(one))}
         return Audience(must, may)
 
@@ -106,13 +126,21 @@ class Inboxes:
         """The kind and the audience; None if the event tells nobody."""
         kind = event.type.rsplit(".", 1)[1]
         make: dict[str, Callable[[Event], tuple[int, Audience] | None]] = {
-            "CheckInDue": self._of_due, "CheckInOverdue": self._of_due, "CheckInCreated": self._of_check_in,
-            "KeyResultStatusChanged": self._of_status, "ObjectiveStatusChanged": self._of_status,
-            "ObjectiveCreated": self._of_alignment, "ObjectiveAligned": self._of_alignment, "CycleGradingOpened": self._of_grading}
+            "CheckInDue": self._of_due,
+            "CheckInOverdue": self._of_due,
+            "CheckInCreated": self._of_check_in,
+            "KeyResultStatusChanged": self._of_status,
+            "ObjectiveStatusChanged": self._of_status,
+            "ObjectiveCreated": self._of_alignment,
+            "ObjectiveAligned": self._of_alignment,
+            "CycleGradingOpened": self._of_grading,
+        }
         told = make[kind](event) if kind in make else None
         if told is None:
             return None
-        actor = event.payload.check_in.author if kind == "CheckInCreated" and event.payload.check_in.author else event.actor
+        actor = (
+            event.payload.check_in.author if kind == "CheckInCreated" and event.payload.check_in.author else event.actor
+        )
         return told[0], self._tell(event, told[1], actor)
 
     def _of_due(self, event: Event) -> tuple[int, Audience]:
@@ -136,7 +164,9 @@ class Inboxes:
     def _of_status(self, event: Event) -> tuple[int, Audience] | None:
         payload = event.payload
         of_objective = event.type.endswith("ObjectiveStatusChanged")
-        if payload.score.state == FINAL or not is_worth_telling(of_objective, payload.previous_status, payload.score.status):
+        if payload.score.state == FINAL or not is_worth_telling(
+            of_objective, payload.previous_status, payload.score.status
+        ):
             return None
         audience = self.objective_audience if of_objective else self.key_result_audience
         return STATUS, audience(event, event.subject, 0)
@@ -144,33 +174,49 @@ class Inboxes:
     def _of_alignment(self, event: Event) -> tuple[int, Audience] | None:
         child = event.payload.objective
         before = {one.parent for one in self._before(event).alignments} if self._before(event) is not None else set()
-        parents = ([one.parent for one in child.alignments] if event.type.endswith("Created") else [event.payload.parent])
+        parents = [one.parent for one in child.alignments] if event.type.endswith("Created") else [event.payload.parent]
         children = self._versions(event.organization, child.name, event.position)
         audience = Audience(set(), set())
         for parent in parents:
             if parent in before:
                 continue
-            found = (self.key_result_audience if "/keyResults/" in parent else self.objective_audience)(event, parent, event.position)
+            found = (self.key_result_audience if "/keyResults/" in parent else self.objective_audience)(
+                event, parent, event.position
+            )
             if "/keyResults/" in parent:
                 of_objective = self.objective_audience(event, parent.split("/keyResults/")[0], event.position)
                 alive = [is_alive(one) for one in self._versions(event.organization, parent, event.position)]
                 found.add(_limited(of_objective, alive))
-            audience.add(Audience({one for one in found.must if all(may_see(state, one) for state in children)},
-                                  {one for one in found.may if any(may_see(state, one) for state in children)}))
+            audience.add(
+                Audience(
+                    {one for one in found.must if all(may_see(state, one) for state in children)},
+                    {one for one in found.may if any(may_see(state, one) for state in children)},
+                )
+            )
         return ALIGNED, _limited(audience, [is_alive(one) for one in children])
 
     def _before(self, event: Event) -> Any:
-        versions = [one for at, one in self._books.versions[(event.organization, relative(event.subject))] if at.position < event.position]
+        versions = [
+            one
+            for at, one in self._books.versions[(event.organization, relative(event.subject))]
+            if at.position < event.position
+        ]
         return versions[-1] if versions else None
 
     def _of_grading(self, event: Event) -> tuple[int, Audience]:
         audience = Audience(set(), set())
         for (organization, _), resource in self._books.resources.items():
-            if organization != event.organization or resource.DESCRIPTOR.name != "KeyResult" or resource.cycle != event.subject:
+            if (
+                organization != event.organization
+                or resource.DESCRIPTOR.name != "KeyResult"
+                or resource.cycle != event.subject
+            ):
                 continue
             found = self.key_result_audience(event, resource.name, event.position)
-            active = [one.state == OBJECTIVE_ACTIVE for one in
-                      self._versions(organization, resource.name.split("/keyResults/")[0], event.position)]
+            active = [
+                one.state == OBJECTIVE_ACTIVE
+                for one in self._versions(organization, resource.name.split("/keyResults/")[0], event.position)
+            ]
             audience.add(_limited(found, active))
         return GRADING, audience
 
@@ -196,15 +242,21 @@ def check_inboxes(state: State, books: Books) -> Iterator[Violation]:
         created.setdefault((event.organization, relative(event.subject)), []).append(event)
     for key, events in created.items():
         if len(events) > 1:
-            yield Violation("nobody is told twice", "/".join(key), events[0].place, str([one.place for one in events[1:]]))
+            yield Violation(
+                "nobody is told twice", "/".join(key), events[0].place, str([one.place for one in events[1:]])
+            )
     for service in ("goals", "checkins", "scoring"):
         for event in state.events(service):
             told = inboxes.of(event)
             if told is not None:
                 yield from _told(event, *told, rows)
     for key in rows:
-        yield Violation("a notification tells of an event, to one who may be told", "/".join(key), "none",
-                        _words(created.get(key, [])))
+        yield Violation(
+            "a notification tells of an event, to one who may be told",
+            "/".join(key),
+            "none",
+            _words(created.get(key, [])),
+        )
 
 
 def _words(events: list[Event]) -> str:
@@ -216,8 +268,12 @@ def _told(event: Event, kind: int, audience: Audience, rows: dict[Key, Row]) -> 
     for person in audience.may:
         key = (event.organization, f"{relative(person)}/notifications/{notification_id(event.id, person, kind)}")
         if rows.pop(key, None) is None and person in audience.must:
-            yield Violation("who must be told is told", f"{person} of {event.place} {event.type} {event.subject}",
-                            f"a notification of kind {kind}", "none")
+            yield Violation(
+                "who must be told is told",
+                f"{person} of {event.place} {event.type} {event.subject}",
+                f"a notification of kind {kind}",
+                "none",
+            )
 
 
 def check_reads_marked(state: State, operations: Iterable[Operation]) -> Iterator[Violation]:
@@ -230,4 +286,10 @@ def check_reads_marked(state: State, operations: Iterable[Operation]) -> Iterato
             parts = relative(name).replace("people/me/", f"people/{operation.subject}/")
             row = rows.get((operation.organization, parts))
             if row is None or row.columns["unread"]:
-                yield Violation("an acknowledged write is there", name, "read", "unread" if row else "no row", (operation.describe(),))
+                yield Violation(
+                    "an acknowledged write is there",
+                    name,
+                    "read",
+                    "unread" if row else "no row",
+                    (operation.describe(),),
+                )

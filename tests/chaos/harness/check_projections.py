@@ -26,7 +26,9 @@ def check_positions(state: State) -> Iterator[Violation]:
                 continue
             position = state.positions[service].get((source, shard))
             if head[1] and position != head or not head[1] and position is not None and position[1]:
-                yield Violation("a consumer comes to the head", f"{service} of {source}-{shard}", str(head), str(position))
+                yield Violation(
+                    "a consumer comes to the head", f"{service} of {source}-{shard}", str(head), str(position)
+                )
 
 
 def check_projections(state: State, books: Books) -> Iterator[Violation]:
@@ -34,22 +36,36 @@ def check_projections(state: State, books: Books) -> Iterator[Violation]:
     for service in _PROJECTING:
         rows = state.projections.get(service, {})
         for key in rows.keys() - books.resources.keys():
-            yield Violation("a projection is its log", f"{service} {'/'.join(key)}", "no row", f"version {rows[key].version}")
+            yield Violation(
+                "a projection is its log", f"{service} {'/'.join(key)}", "no row", f"version {rows[key].version}"
+            )
         for key, resource in books.resources.items():
             row = rows.get(key)
             event = books.last_events[key]
             if row is None:
-                yield Violation("a projection is its log", f"{service} {'/'.join(key)}", f"version {event.version}", "no row")
+                yield Violation(
+                    "a projection is its log", f"{service} {'/'.join(key)}", f"version {event.version}", "no row"
+                )
                 continue
-            wanted = {"deleted": str(int("delete_time" in resource.DESCRIPTOR.fields_by_name and resource.HasField("delete_time"))),
-                      "lookup": resource.subject if resource.DESCRIPTOR.name == "Person" else "",
-                      "cycle": relative(resource.cycle) if "cycle" in resource.DESCRIPTOR.fields_by_name else ""}
+            wanted = {
+                "deleted": str(
+                    int("delete_time" in resource.DESCRIPTOR.fields_by_name and resource.HasField("delete_time"))
+                ),
+                "lookup": resource.subject if resource.DESCRIPTOR.name == "Person" else "",
+                "cycle": relative(resource.cycle) if "cycle" in resource.DESCRIPTOR.fields_by_name else "",
+            }
             found = type(resource).FromString(row.body)
             if row.version != event.version or bare(found) != bare(resource):
-                yield Violation("a projection is its log", f"{service} {'/'.join(key)}", f"version {event.version}: {resource}",
-                                f"version {row.version}: {found}")
+                yield Violation(
+                    "a projection is its log",
+                    f"{service} {'/'.join(key)}",
+                    f"version {event.version}: {resource}",
+                    f"version {row.version}: {found}",
+                )
             if row.columns != wanted:
-                yield Violation("index columns follow from the body", f"{service} {'/'.join(key)}", str(wanted), str(row.columns))
+                yield Violation(
+                    "index columns follow from the body", f"{service} {'/'.join(key)}", str(wanted), str(row.columns)
+                )
 
 
 def check_summaries(state: State, books: Books) -> Iterator[Violation]:
@@ -57,7 +73,9 @@ def check_summaries(state: State, books: Books) -> Iterator[Violation]:
     message = contracts().message("okr.goals.v1.ScoreSummary")
     rows = state.table("goals.score_summaries")
     for key in rows.keys() ^ books.scores.keys():
-        yield Violation("goals shows the last score", "/".join(key), f"told: {key in books.scores}", f"shown: {key in rows}")
+        yield Violation(
+            "goals shows the last score", "/".join(key), f"told: {key in books.scores}", f"shown: {key in rows}"
+        )
     for key in rows.keys() & books.scores.keys():
         event = books.scores[key]
         score = event.payload.score
@@ -68,8 +86,12 @@ def check_summaries(state: State, books: Books) -> Iterator[Violation]:
                 setattr(wanted, name, getattr(score, name))
         found = message.FromString(rows[key].body)
         if found != wanted or rows[key].version != event.version:
-            yield Violation("goals shows the last score", "/".join(key), f"version {event.version}: {wanted}",
-                            f"version {rows[key].version}: {found}")
+            yield Violation(
+                "goals shows the last score",
+                "/".join(key),
+                f"version {event.version}: {wanted}",
+                f"version {rows[key].version}: {found}",
+            )
 
 
 def _same(target: Any, source: Any) -> Any:
@@ -84,7 +106,12 @@ def check_measurements(state: State, books: Books) -> Iterator[Violation]:
         yield Violation("scoring counts every check-in", "/".join(key), "nothing was said of it", "a row")
     for key, (epoch, position, due) in books.next_due.items():
         if key not in rows:
-            yield Violation("scoring counts every check-in", "/".join(key), f"{len(books.check_ins.get(key, ()))} check-ins", "no row")
+            yield Violation(
+                "scoring counts every check-in",
+                "/".join(key),
+                f"{len(books.check_ins.get(key, ()))} check-ins",
+                "no row",
+            )
             continue
         found = message.FromString(rows[key].body)
         wanted = sorted(_measurement(one) for one in books.check_ins.get(key, ()))
@@ -92,8 +119,12 @@ def check_measurements(state: State, books: Books) -> Iterator[Violation]:
         if stored != wanted:
             missing = [one[0] for one in wanted if one not in stored]
             extra = [one[0] for one in stored if one not in wanted]
-            yield Violation("scoring counts every check-in", "/".join(key), f"{len(wanted)} as said; missing or other {missing[:5]}",
-                            f"{len(stored)}; too many or other {extra[:5]}")
+            yield Violation(
+                "scoring counts every check-in",
+                "/".join(key),
+                f"{len(wanted)} as said; missing or other {missing[:5]}",
+                f"{len(stored)}; too many or other {extra[:5]}",
+            )
         told = (found.due_epoch, found.due_position, found.due_time * 1000 if found.HasField("due_time") else None)
         if told != (epoch, position, due):
             yield Violation("scoring knows what is due next", "/".join(key), str((epoch, position, due)), str(told))
@@ -105,22 +136,42 @@ def _id(name: str) -> str:
 
 def _measurement(one: Any) -> tuple[Any, ...]:
     kind = one.WhichOneof("measurement")
-    return (_id(one.name), nanos(one.effective_time) // 1000, nanos(one.create_time) // 1000, _id(one.corrects),
-            one.value if kind == "value" else None, tuple(one.milestones_done.ids) if kind == "milestones_done" else None,
-            one.confidence if one.HasField("confidence") else None, one.stated_status.status, one.stated_status.reason, one.author)
+    return (
+        _id(one.name),
+        nanos(one.effective_time) // 1000,
+        nanos(one.create_time) // 1000,
+        _id(one.corrects),
+        one.value if kind == "value" else None,
+        tuple(one.milestones_done.ids) if kind == "milestones_done" else None,
+        one.confidence if one.HasField("confidence") else None,
+        one.stated_status.status,
+        one.stated_status.reason,
+        one.author,
+    )
 
 
 def _stored(one: Any) -> tuple[Any, ...]:
-    return (one.check_in, one.effective_time, one.create_time, one.corrects, one.value if one.HasField("value") else None,
-            tuple(one.milestones_done) if one.has_milestones else None,
-            one.confidence if one.HasField("confidence") else None, one.stated_status, one.stated_reason, one.author)
+    return (
+        one.check_in,
+        one.effective_time,
+        one.create_time,
+        one.corrects,
+        one.value if one.HasField("value") else None,
+        tuple(one.milestones_done) if one.has_milestones else None,
+        one.confidence if one.HasField("confidence") else None,
+        one.stated_status,
+        one.stated_reason,
+        one.author,
+    )
 
 
 def check_grades(state: State, books: Books) -> Iterator[Violation]:
     """The last grade of each key result stands."""
     rows = state.table("scoring.grades")
     for key in rows.keys() ^ books.grades.keys():
-        yield Violation("the last grade stands", "/".join(key), f"told: {key in books.grades}", f"stored: {key in rows}")
+        yield Violation(
+            "the last grade stands", "/".join(key), f"told: {key in books.grades}", f"stored: {key in rows}"
+        )
     for key in rows.keys() & books.grades.keys():
         told = books.grades[key].payload.grade
         found = type(told).FromString(rows[key].body)
@@ -140,7 +191,9 @@ def check_corrections(state: State, books: Books) -> Iterator[Violation]:
                 wanted[corrected] = one.name
     found = {key: row.body.decode() for key, row in state.table("checkins.corrections").items()}
     for key in {key for key in wanted.keys() | found.keys() if wanted.get(key) != found.get(key)}:
-        yield Violation("corrections are those that were told", "/".join(key), str(wanted.get(key)), str(found.get(key)))
+        yield Violation(
+            "corrections are those that were told", "/".join(key), str(wanted.get(key)), str(found.get(key))
+        )
 
 
 def check_due_states(state: State, books: Books, now: float | None = None) -> Iterator[Violation]:
@@ -157,7 +210,9 @@ def check_due_states(state: State, books: Books, now: float | None = None) -> It
             continue
         found = message.FromString(row.body)
         for expected, seen in _judge_due(key, found, row.columns, books, moment):
-            yield Violation("due states follow from the schedule", "/".join(key), expected, f"{seen} in {found}".replace("\n", " "))
+            yield Violation(
+                "due states follow from the schedule", "/".join(key), expected, f"{seen} in {found}".replace("\n", " ")
+            )
     yield from _due_events(state, books)
 
 
@@ -165,9 +220,13 @@ def _judge_due(key: Key, found: Any, columns: dict[str, str], books: Books, now:
     facts = books.facts(key)
     if facts is None:
         return
-    taken = (facts.cycle.state == CYCLE_ACTIVE and facts.objective.state == OBJECTIVE_ACTIVE
-             and not facts.objective.HasField("delete_time") and not facts.key_result.HasField("delete_time")
-             and facts.key_result.state != KEY_RESULT_RETIRED)
+    taken = (
+        facts.cycle.state == CYCLE_ACTIVE
+        and facts.objective.state == OBJECTIVE_ACTIVE
+        and not facts.objective.HasField("delete_time")
+        and not facts.key_result.HasField("delete_time")
+        and facts.key_result.state != KEY_RESULT_RETIRED
+    )
     if found.is_tracked != taken:
         yield f"is_tracked {taken}", str(found.is_tracked)
         return
@@ -226,7 +285,10 @@ def _one_schedule(key: Key, books: Books) -> bool:
     """Whether nothing that due dates follow from ever changed."""
     organization, name = key
     cycle = relative(books.resources[key].cycle)
-    schedules = {(str(one.start_date), str(one.end_date), str(one.check_in_schedule)) for _, one in books.versions[(organization, cycle)]}
+    schedules = {
+        (str(one.start_date), str(one.end_date), str(one.check_in_schedule))
+        for _, one in books.versions[(organization, cycle)]
+    }
     zones = {one.time_zone for _, one in books.versions[(organization, "")]}
     dates = {(str(one.start_date), str(one.due_date)) for _, one in books.versions[(organization, name)]}
     return len(schedules) == len(zones) == len(dates) == 1
@@ -242,5 +304,7 @@ def _due_events(state: State, books: Books) -> Iterator[Violation]:
         key = (event.organization, relative(event.subject))
         due = nanos(event.payload.due_time)
         if (*key, kind, due) in told and key in books.resources and _one_schedule(key, books):
-            yield Violation("what is due is told once", event.subject, told[(*key, kind, due)], f"again {event.place} {kind}")
+            yield Violation(
+                "what is due is told once", event.subject, told[(*key, kind, due)], f"again {event.place} {kind}"
+            )
         told[(*key, kind, due)] = event.place

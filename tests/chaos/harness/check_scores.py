@@ -5,8 +5,22 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from .arithmetic import (CYCLE_CLOSED, FINAL, INCLUDE_ALIGNED, OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED, PROVISIONAL, Aligned, Facts,
-                         Numbers, ObjectiveNumbers, band, evaluate, evaluate_objective, nanos)
+from .arithmetic import (
+    CYCLE_CLOSED,
+    FINAL,
+    INCLUDE_ALIGNED,
+    OBJECTIVE_ACTIVE,
+    OBJECTIVE_CLOSED,
+    PROVISIONAL,
+    Aligned,
+    Facts,
+    Numbers,
+    ObjectiveNumbers,
+    band,
+    evaluate,
+    evaluate_objective,
+    nanos,
+)
 from .check_history import relative
 from .contracts import contracts
 from .facts import Books
@@ -26,17 +40,36 @@ def same(one: Any, other: Any) -> bool:
 def key_result_fields(numbers: Numbers) -> dict[str, Any]:
     """As okr.scoring.v1.KeyResultScore shows them; None for what is absent."""
     score = numbers.score if not numbers.left_out else None
-    return {"progress": numbers.progress if numbers.shows_progress else None, "raw_progress": numbers.raw, "score": score,
-            "computed_score": numbers.computed, "state": numbers.state, "band": band(score) if score is not None else 0,
-            "status": numbers.status, "stated_status": numbers.stated, "expected": numbers.expected,
-            "attainment": numbers.attainment, "confidence": numbers.confidence, "time_in_range": numbers.time_in_range,
-            "value": numbers.value, "check_in": numbers.check_in, "done": numbers.done}
+    return {
+        "progress": numbers.progress if numbers.shows_progress else None,
+        "raw_progress": numbers.raw,
+        "score": score,
+        "computed_score": numbers.computed,
+        "state": numbers.state,
+        "band": band(score) if score is not None else 0,
+        "status": numbers.status,
+        "stated_status": numbers.stated,
+        "expected": numbers.expected,
+        "attainment": numbers.attainment,
+        "confidence": numbers.confidence,
+        "time_in_range": numbers.time_in_range,
+        "value": numbers.value,
+        "check_in": numbers.check_in,
+        "done": numbers.done,
+    }
 
 
 def objective_fields(numbers: ObjectiveNumbers, state: int) -> dict[str, Any]:
-    return {"progress": numbers.progress, "score": numbers.score, "state": state, "band": numbers.band, "status": numbers.status,
-            "status_counts": dict(sorted(numbers.counts.items())), "incomplete": numbers.incomplete,
-            "missed_promise": numbers.missed_promise}
+    return {
+        "progress": numbers.progress,
+        "score": numbers.score,
+        "state": state,
+        "band": numbers.band,
+        "status": numbers.status,
+        "status_counts": dict(sorted(numbers.counts.items())),
+        "incomplete": numbers.incomplete,
+        "missed_promise": numbers.missed_promise,
+    }
 
 
 def shown(message: Any, names: Any) -> dict[str, Any]:
@@ -70,7 +103,9 @@ class Scores:
         self._of_objective: dict[Key, list[Key]] = {}
         for (organization, name), resource in books.resources.items():
             if resource.DESCRIPTOR.name == "KeyResult":
-                self._of_objective.setdefault((organization, name.split("/keyResults/")[0]), []).append((organization, name))
+                self._of_objective.setdefault((organization, name.split("/keyResults/")[0]), []).append(
+                    (organization, name)
+                )
         self.numbers: dict[Key, Numbers] = {}
         self.objectives: dict[Key, ObjectiveNumbers] = {}
 
@@ -107,8 +142,19 @@ class Scores:
         now = nanos(stored.update_time)
         best: tuple[list[str], Numbers] | None = None
         for zone, _ in self._histories(key[0], facts.cycle.name):
-            numbers = evaluate(Facts(facts.key_result, facts.objective, facts.cycle, zone, facts.check_ins, facts.grade,
-                                     facts.next_due, facts.sealed), now)
+            numbers = evaluate(
+                Facts(
+                    facts.key_result,
+                    facts.objective,
+                    facts.cycle,
+                    zone,
+                    facts.check_ins,
+                    facts.grade,
+                    facts.next_due,
+                    facts.sealed,
+                ),
+                now,
+            )
             wrong = differences(key_result_fields(numbers), shown(stored, key_result_fields(numbers)))
             if best is None or len(wrong) < len(best[0]):
                 best = (wrong, numbers)
@@ -117,8 +163,12 @@ class Scores:
         if best[0]:
             wanted = key_result_fields(best[1])
             found = shown(stored, wanted)
-            yield Violation("scores are those of docs/scoring.md", "/".join(key), str({name: wanted[name] for name in best[0]}),
-                            f"{ {name: found[name] for name in best[0]} } as of {now}")
+            yield Violation(
+                "scores are those of docs/scoring.md",
+                "/".join(key),
+                str({name: wanted[name] for name in best[0]}),
+                f"{ {name: found[name] for name in best[0]} } as of {now}",
+            )
 
     def _check_objective(self, key: Key, objective: Any) -> Iterator[Violation]:
         if (key[0], relative(objective.cycle)) not in self._books.resources:
@@ -138,13 +188,21 @@ class Scores:
         assert best is not None
         self.objectives[key] = best[1]
         if row.columns.get("cycle") != relative(objective.cycle):
-            yield Violation("index columns follow from the body", f"objective_scores {'/'.join(key)}", relative(objective.cycle),
-                            str(row.columns))
+            yield Violation(
+                "index columns follow from the body",
+                f"objective_scores {'/'.join(key)}",
+                relative(objective.cycle),
+                str(row.columns),
+            )
         if best[0]:
             wanted = objective_fields(best[1], state)
             found = shown(stored, wanted)
-            yield Violation("scores are those of docs/scoring.md", "/".join(key), str({name: wanted[name] for name in best[0]}),
-                            str({name: found[name] for name in best[0]}))
+            yield Violation(
+                "scores are those of docs/scoring.md",
+                "/".join(key),
+                str({name: wanted[name] for name in best[0]}),
+                str({name: found[name] for name in best[0]}),
+            )
 
     def evaluate_objective(self, key: Key, objective: Any) -> ObjectiveNumbers:
         """From the numbers of its key results and of what serves it."""
@@ -152,7 +210,9 @@ class Scores:
 
     def state_of(self, organization: str, cycle: str) -> int:
         key = (organization, relative(cycle))
-        return FINAL if self._books.sealed.get(key) and self._books.resources[key].state == CYCLE_CLOSED else PROVISIONAL
+        return (
+            FINAL if self._books.sealed.get(key) and self._books.resources[key].state == CYCLE_CLOSED else PROVISIONAL
+        )
 
     def _evaluate(self, key: Key, objective: Any, default_roll_up: int) -> ObjectiveNumbers:
         key_results = [self.numbers[one] for one in self._of_objective.get(key, ()) if one in self.numbers]
@@ -160,8 +220,11 @@ class Scores:
         if (objective.roll_up or default_roll_up) == INCLUDE_ALIGNED:
             for name, weight in self._books.children.get(key, ()):
                 child = self._books.resources[(key[0], name)]
-                counts = (child.state in (OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED) and not child.HasField("delete_time")
-                          and not child.superseded_by)
+                counts = (
+                    child.state in (OBJECTIVE_ACTIVE, OBJECTIVE_CLOSED)
+                    and not child.HasField("delete_time")
+                    and not child.superseded_by
+                )
                 aligned.append(Aligned(child.name, weight, self._progress_of((key[0], name), default_roll_up), counts))
         return evaluate_objective(objective.commitment, key_results, aligned, self.state_of(key[0], objective.cycle))
 

@@ -6,8 +6,15 @@ from .check_cycles import check_cycles
 from .check_history import check_operations, check_parked, check_tables, check_tenancy
 from .check_inboxes import check_inboxes, check_reads_marked
 from .check_logs import check_followers, check_logs, check_streams
-from .check_projections import (check_corrections, check_due_states, check_grades, check_measurements, check_positions,
-                                check_projections, check_summaries)
+from .check_projections import (
+    check_corrections,
+    check_due_states,
+    check_grades,
+    check_measurements,
+    check_positions,
+    check_projections,
+    check_summaries,
+)
 from .check_reports import check_reports
 from .check_scores import Scores
 from .facts import Books, read_books
@@ -19,10 +26,22 @@ from .workload import Workload
 MOST_OF_A_RULE = 20  # More of the same only hides the others.
 
 _OF_STATE: tuple[Callable[[State], Iterator[Violation]], ...] = (
-    check_logs, check_streams, check_tables, check_tenancy, check_parked, check_positions)
+    check_logs,
+    check_streams,
+    check_tables,
+    check_tenancy,
+    check_parked,
+    check_positions,
+)
 _OF_BOOKS: tuple[Callable[[State, Books], Iterator[Violation]], ...] = (
-    check_projections, check_summaries, check_measurements, check_grades, check_corrections, check_cycles,
-    check_inboxes)
+    check_projections,
+    check_summaries,
+    check_measurements,
+    check_grades,
+    check_corrections,
+    check_cycles,
+    check_inboxes,
+)
 
 
 def check_state(state: State, now: float | None = None) -> Iterator[Violation]:
@@ -68,5 +87,3 @@ def shortened(violations: list[Violation]) -> list[Violation]:
         if seen[violation.rule] <= MOST_OF_A_RULE:
             kept.append(violation)
     return kept
-
-

@@ -33,8 +33,12 @@ class DueDates:
         """The first due time that is later."""
         day = self._first
         if time > self.start:
-            day = max(day, (datetime.datetime.fromtimestamp(time // NANOS, datetime.timezone.utc)
-                            - datetime.timedelta(days=2)).date())
+            day = max(
+                day,
+                (
+                    datetime.datetime.fromtimestamp(time // NANOS, datetime.timezone.utc) - datetime.timedelta(days=2)
+                ).date(),
+            )
         while day <= self._last:
             if self._is_due(day) and end_of_day(day, self._zone) > time:
                 return end_of_day(day, self._zone)

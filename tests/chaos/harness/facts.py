@@ -16,14 +16,18 @@ class Books:
     resources: dict[Key, Any] = field(default_factory=dict)  # Of goals: the last of each.
     last_events: dict[Key, Event] = field(default_factory=dict)
     versions: dict[Key, list[tuple[Event, Any]]] = field(default_factory=lambda: defaultdict(list))
-    check_ins: dict[Key, list[Any]] = field(default_factory=lambda: defaultdict(list))  # By key result, in the log's order.
+    check_ins: dict[Key, list[Any]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # By key result, in the log's order.
     check_in_events: dict[Key, list[Event]] = field(default_factory=lambda: defaultdict(list))
     next_due: dict[Key, tuple[int, int, int | None]] = field(default_factory=dict)  # Epoch, position and what was told.
     grades: dict[Key, Event] = field(default_factory=dict)
     sealed: dict[Key, list[Event]] = field(default_factory=lambda: defaultdict(list))  # By cycle.
     scored: dict[Key, list[Event]] = field(default_factory=lambda: defaultdict(list))
     scores: dict[Key, Event] = field(default_factory=dict)  # Last ...ScoreChanged or ...StatusChanged of a subject.
-    children: dict[Key, list[tuple[str, float]]] = field(default_factory=lambda: defaultdict(list))  # By parent objective.
+    children: dict[Key, list[tuple[str, float]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # By parent objective.
 
     def organization(self, organization: str) -> Any:
         return self.resources.get((organization, ""))
@@ -41,8 +45,16 @@ class Books:
             return None
         grade = self.grades.get(key)
         due = self.next_due.get(key, (0, 0, None))[2]
-        return Facts(key_result, objective, cycle, self.organization(organization).time_zone, self.check_ins.get(key, ()),
-                     grade.payload.grade if grade else None, due, bool(self.sealed.get(cycle_key)))
+        return Facts(
+            key_result,
+            objective,
+            cycle,
+            self.organization(organization).time_zone,
+            self.check_ins.get(key, ()),
+            grade.payload.grade if grade else None,
+            due,
+            bool(self.sealed.get(cycle_key)),
+        )
 
 
 def read_books(state: State) -> Books:

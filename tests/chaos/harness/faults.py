@@ -9,7 +9,6 @@ from collections.abc import Callable
 from .history import History, Violation
 from .installation import SERVICES, Installation
 
-
 Fault = Callable[[random.Random], str]
 
 
@@ -36,13 +35,35 @@ class Faults:
         self._history = history
         self._stopping = threading.Event()
         self._schedules = [
-            _Schedule(f"processes {seed}", [
-                (self.kill, 8), (self.kill_all_of_one, 2), (self.pause, 4), (self.terminate, 3), (self.kill_several, 2),
-                (self.cut_clients, 4), (self.cut_services, 3), (self.part_services, 2)]),
-            _Schedule(f"storage {seed}", [
-                (self.postgres_immediate, 2), (self.postgres_fast, 2), (self.postgres_cut, 3), (self.postgres_pause, 1),
-                (self.redis_kill, 2), (self.redis_flush, 3), (self.redis_fill, 2), (self.redis_pause, 1), (self.redis_cut, 2),
-                (self.redis_restart_empty, 2)])]
+            _Schedule(
+                f"processes {seed}",
+                [
+                    (self.kill, 8),
+                    (self.kill_all_of_one, 2),
+                    (self.pause, 4),
+                    (self.terminate, 3),
+                    (self.kill_several, 2),
+                    (self.cut_clients, 4),
+                    (self.cut_services, 3),
+                    (self.part_services, 2),
+                ],
+            ),
+            _Schedule(
+                f"storage {seed}",
+                [
+                    (self.postgres_immediate, 2),
+                    (self.postgres_fast, 2),
+                    (self.postgres_cut, 3),
+                    (self.postgres_pause, 1),
+                    (self.redis_kill, 2),
+                    (self.redis_flush, 3),
+                    (self.redis_fill, 2),
+                    (self.redis_pause, 1),
+                    (self.redis_cut, 2),
+                    (self.redis_restart_empty, 2),
+                ],
+            ),
+        ]
 
     def stop(self) -> None:
         """The fault that is under way is mended first."""
@@ -50,7 +71,9 @@ class Faults:
 
     def run(self, pause: float = 2.0) -> None:
         """Until stop; `pause` is about how long all is well between two faults of a schedule."""
-        threads = [threading.Thread(target=self._follow, args=(schedule, pause), daemon=True) for schedule in self._schedules]
+        threads = [
+            threading.Thread(target=self._follow, args=(schedule, pause), daemon=True) for schedule in self._schedules
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -66,7 +89,9 @@ class Faults:
             what = fault(rng)
         except (TimeoutError, RuntimeError, OSError) as error:
             what = str(error)
-            self._history.violate(Violation("what is stopped ends, and what is started serves", fault.__name__, "both", what))
+            self._history.violate(
+                Violation("what is stopped ends, and what is started serves", fault.__name__, "both", what)
+            )
         self._history.fault(start, fault.__name__, what)
 
     def _last(self, rng: random.Random, shortest: float, longest: float) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import grpc
 
@@ -43,7 +44,9 @@ class Followers:
     def follow(self, service: str, shard: int, organization: str = "") -> None:
         follower = Follower(service, shard, organization)
         self.all.append(follower)
-        self._threads.append(threading.Thread(target=self._run, args=(follower,), name=f"follower {follower.name}", daemon=True))
+        self._threads.append(
+            threading.Thread(target=self._run, args=(follower,), name=f"follower {follower.name}", daemon=True)
+        )
         self._threads[-1].start()
 
     def await_heads(self, patience: float) -> None:
@@ -54,26 +57,39 @@ class Followers:
             while follower.position < head and time.monotonic() < deadline:
                 time.sleep(0.05)
             if follower.position < head:
-                self._history.violate(Violation("a subscriber comes to the head", follower.name, f"position {head}",
-                                                f"position {follower.position} after {patience:g} s"))
+                self._history.violate(
+                    Violation(
+                        "a subscriber comes to the head",
+                        follower.name,
+                        f"position {head}",
+                        f"position {follower.position} after {patience:g} s",
+                    )
+                )
 
     def _last_to_see(self, follower: Follower) -> int:
         mine = f"AND organization_id = '{follower.organization}' AND NOT private" if follower.organization else ""
-        return int(self._installation.postgres.query(
-            f"SELECT coalesce(max(position), 0) FROM okr_{follower.service}.event_log WHERE shard = {follower.shard} {mine}")[0][0])
+        return int(
+            self._installation.postgres.query(
+                f"SELECT coalesce(max(position), 0) FROM okr_{follower.service}.event_log WHERE shard = {follower.shard} {mine}"
+            )[0][0]
+        )
 
     def stop(self) -> None:
         self._stopping.set()
 
     def _run(self, follower: Follower) -> None:
         method = contracts().methods["Subscribe"]
-        who = Identity(follower.organization, "admin", "ADMIN") if follower.organization else Identity("*", "okr-suite", "SERVICE")
+        who = (
+            Identity(follower.organization, "admin", "ADMIN")
+            if follower.organization
+            else Identity("*", "okr-suite", "SERVICE")
+        )
         token = self._installation.token(who.organization, who.subject, who.role)
         turn = 0
         while not self._stopping.is_set():
             turn += 1
             replica = f"{follower.service}-{turn % self._installation.options.replicas}"
-            request = method.request(from_beginning=True)  # type: ignore[call-arg]
+            request = method.request(from_beginning=True)
             if follower.organization:
                 request.filter.organization = f"organizations/{follower.organization}"
             else:
@@ -88,20 +104,28 @@ class Followers:
                     if self._stopping.is_set():
                         return
             except grpc.RpcError as error:
-                if error.code() in (grpc.StatusCode.OUT_OF_RANGE, grpc.StatusCode.INVALID_ARGUMENT,
-                                    grpc.StatusCode.PERMISSION_DENIED):
-                    self._history.violate(Violation("a subscriber goes on where it was", follower.name,
-                                                    f"events after {follower.epoch}-{follower.position}",
-                                                    f"{error.code().name}: {error.details()}"))
+                if error.code() in (
+                    grpc.StatusCode.OUT_OF_RANGE,
+                    grpc.StatusCode.INVALID_ARGUMENT,
+                    grpc.StatusCode.PERMISSION_DENIED,
+                ):
+                    self._history.violate(
+                        Violation(
+                            "a subscriber goes on where it was",
+                            follower.name,
+                            f"events after {follower.epoch}-{follower.position}",
+                            f"{error.code().name}: {error.details()}",
+                        )
+                    )
                     return
             except ValueError:
                 return  # The channels were closed: the run is over.
             self._stopping.wait(0.1)
 
     @staticmethod
-    def _take(follower: Follower, answer: object) -> None:
-        if answer.HasField("event"):  # type: ignore[attr-defined]
-            event = answer.event  # type: ignore[attr-defined]
+    def _take(follower: Follower, answer: Any) -> None:
+        if answer.HasField("event"):
+            event = answer.event
             follower.seen.append((event.position.position, event.id))
-        follower.position = answer.position.position  # type: ignore[attr-defined]
-        follower.epoch = answer.position.epoch  # type: ignore[attr-defined]
+        follower.position = answer.position.position
+        follower.epoch = answer.position.epoch

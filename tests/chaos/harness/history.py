@@ -56,10 +56,10 @@ class Operation:
     batch: int = 0
 
     def request_message(self) -> Any:
-        return contracts().methods[self.method].request.FromString(self.request)  # type: ignore[attr-defined]
+        return contracts().methods[self.method].request.FromString(self.request)
 
     def response_message(self) -> Any:
-        return contracts().methods[self.method].response.FromString(self.response)  # type: ignore[attr-defined]
+        return contracts().methods[self.method].response.FromString(self.response)
 
     @property
     def service(self) -> str:
@@ -67,11 +67,15 @@ class Operation:
 
     def describe(self) -> str:
         """One line for a person."""
-        tries = ", ".join(f"{attempt.replica} {attempt.code}{':' + attempt.reason if attempt.reason else ''}"
-                          for attempt in self.attempts)
+        tries = ", ".join(
+            f"{attempt.replica} {attempt.code}{':' + attempt.reason if attempt.reason else ''}"
+            for attempt in self.attempts
+        )
         body = json_format.MessageToJson(self.request_message(), indent=None, descriptor_pool=contracts().pool)
-        return (f"#{self.number} {self.client} {self.start:.3f}..{self.end:.3f} {self.method} as {self.subject} -> "
-                f"{self.outcome.value}{' ' + self.reason if self.reason else ''} [{tries}] {body}")
+        return (
+            f"#{self.number} {self.client} {self.start:.3f}..{self.end:.3f} {self.method} as {self.subject} -> "
+            f"{self.outcome.value}{' ' + self.reason if self.reason else ''} [{tries}] {body}"
+        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,11 @@ class Violation:
     operations: tuple[str, ...] = ()
 
     def describe(self) -> str:
-        lines = [f"{self.rule}: {self.subject}", f"  expected: {_one_line(self.expected)}", f"  found:    {_one_line(self.found)}"]
+        lines = [
+            f"{self.rule}: {self.subject}",
+            f"  expected: {_one_line(self.expected)}",
+            f"  found:    {_one_line(self.found)}",
+        ]
         return "\n".join(lines + [f"  operation {operation}" for operation in self.operations])
 
 
@@ -104,12 +112,14 @@ class History:
         self.faults: list[tuple[float, float, str, str]] = []  # Start, end, kind, what.
         self.violations: list[Violation] = []  # Found while it ran.
 
-    def begin(self, client: str, method: str, organization: str, subject: str, request_id: str, request: bytes,
-              batch: int = 0) -> Operation:
+    def begin(
+        self, client: str, method: str, organization: str, subject: str, request_id: str, request: bytes, batch: int = 0
+    ) -> Operation:
         with self._lock:
             self._number += 1
-            operation = Operation(self._number, client, method, organization, subject, request_id, request, time.time(),
-                                  batch=batch)
+            operation = Operation(
+                self._number, client, method, organization, subject, request_id, request, time.time(), batch=batch
+            )
             self._operations.append(operation)
             return operation
 

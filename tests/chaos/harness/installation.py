@@ -21,8 +21,12 @@ from .redis_server import Redis
 
 SERVICES = ("goals", "checkins", "scoring", "notifications")
 # Whose logs a service reads.
-FOLLOWS = {"goals": ("scoring",), "checkins": ("goals",), "scoring": ("goals", "checkins"),
-           "notifications": ("goals", "checkins", "scoring")}
+FOLLOWS = {
+    "goals": ("scoring",),
+    "checkins": ("goals",),
+    "scoring": ("goals", "checkins"),
+    "notifications": ("goals", "checkins", "scoring"),
+}
 _PAGE_TOKEN_KEY = "0123456789abcdef0123456789abcdef"
 
 
@@ -81,8 +85,11 @@ class Installation:
         self.folder.chmod(0o755)
         # A copy, so that a build meanwhile does not change what is run.
         self.bin = self.folder / "bin"
-        self.replicas = {f"{service}-{index}": Replica(service, index, 0)
-                         for service in SERVICES for index in range(options.replicas)}
+        self.replicas = {
+            f"{service}-{index}": Replica(service, index, 0)
+            for service in SERVICES
+            for index in range(options.replicas)
+        }
         self.postgres = Postgres(self.folder / "postgres")
         self.redis = Redis(self.folder / "redis")
         self._links: dict[str, int] = {}
@@ -137,8 +144,11 @@ class Installation:
             raise RuntimeError(f"{name} runs already")
         replica.end()
         replica.is_wanted = True
-        replica.process = ChildProcess([str(self.bin / f"okr-{replica.service}")], self.folder / f"{name}.log",
-                                       self._settings(replica, environment or {}))
+        replica.process = ChildProcess(
+            [str(self.bin / f"okr-{replica.service}")],
+            self.folder / f"{name}.log",
+            self._settings(replica, environment or {}),
+        )
 
     def kill_replica(self, name: str) -> None:
         process = self.replicas[name].process
@@ -182,18 +192,23 @@ class Installation:
 
     def wait_serving(self, names: Sequence[str] | None = None, patience: float = 60.0) -> None:
         for name in names or list(self.replicas):
+
             def serving(replica: Replica = self.replicas[name]) -> bool:
                 if replica.process is not None and not replica.is_running():
                     raise RuntimeError(f"{replica.name} ended:\n{replica.process.tail()}")
                 return self._serves(replica)
+
             wait_until(serving, patience, f"{name} serves; its log is {self.folder / name}.log")
 
     @staticmethod
     def _serves(replica: Replica) -> bool:
         check = contracts().methods["Check"]
         with grpc.insecure_channel(f"127.0.0.1:{replica.port}") as channel:
-            call = channel.unary_unary(check.path, request_serializer=check.request.SerializeToString,
-                                       response_deserializer=check.response.FromString)
+            call = channel.unary_unary(
+                check.path,
+                request_serializer=check.request.SerializeToString,
+                response_deserializer=check.response.FromString,
+            )
             try:
                 return call(check.request(), timeout=2).status == 1
             except grpc.RpcError:
@@ -201,13 +216,15 @@ class Installation:
 
     def _settings(self, replica: Replica, more: Mapping[str, str]) -> dict[str, str]:
         service = replica.service
-        settings = {"OKR_LISTEN": f"127.0.0.1:{replica.port}",
-                    "OKR_DATABASE_URL": self.postgres.conninfo(f"okr_{service}_runtime"),
-                    "OKR_RELAY_DATABASE_URL": self.postgres.conninfo(f"okr_{service}_relay"),
-                    "OKR_REDIS_URL": f"unix://{self.redis.socket}",
-                    "OKR_TOKEN_ISSUERS_FILE": str(self.folder / "keys/issuers.yaml"),
-                    "OKR_PAGE_TOKEN_KEY": _PAGE_TOKEN_KEY,
-                    "OKR_SERVICE_TOKEN_FILE": str(self.folder / "keys/suite.token")}
+        settings = {
+            "OKR_LISTEN": f"127.0.0.1:{replica.port}",
+            "OKR_DATABASE_URL": self.postgres.conninfo(f"okr_{service}_runtime"),
+            "OKR_RELAY_DATABASE_URL": self.postgres.conninfo(f"okr_{service}_relay"),
+            "OKR_REDIS_URL": f"unix://{self.redis.socket}",
+            "OKR_TOKEN_ISSUERS_FILE": str(self.folder / "keys/issuers.yaml"),
+            "OKR_PAGE_TOKEN_KEY": _PAGE_TOKEN_KEY,
+            "OKR_SERVICE_TOKEN_FILE": str(self.folder / "keys/suite.token"),
+        }
         for other in SERVICES:
             settings[f"OKR_{other.upper()}_ADDRESS"] = f"127.0.0.1:{self._links[f'{replica.name}>{other}']}"
         for key in (service, replica.name):
@@ -235,8 +252,13 @@ class Installation:
             description[name] = {"port": port, "targets": targets}
         file = self.folder / "links.json"
         file.write_text(json.dumps(description), encoding="utf-8")
-        self._proxy = subprocess.Popen([sys.executable, "-B", "-m", "harness.proxy", str(file)], stdin=subprocess.PIPE,
-                                       stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1])
+        self._proxy = subprocess.Popen(
+            [sys.executable, "-B", "-m", "harness.proxy", str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[1],
+        )
         assert self._proxy.stdout is not None
         if self._proxy.stdout.readline() != "ready\n":
             raise RuntimeError("the proxy does not start")
@@ -256,12 +278,16 @@ class Installation:
         (self.folder / "keys/suite.token").write_text(self.token("*", "okr-suite", "SERVICE"), encoding="utf-8")
 
     def _okrctl(self, *arguments: str) -> str:
-        return run([str(self.bin / "okrctl"), *arguments, "--key-dir", str(self.folder / "keys")], {"HOME": str(self.folder)})
+        return run(
+            [str(self.bin / "okrctl"), *arguments, "--key-dir", str(self.folder / "keys")], {"HOME": str(self.folder)}
+        )
 
     def token(self, organization: str, subject: str, role: str = "MEMBER") -> str:
         """Of the development issuer; organization "*" with role SERVICE is a service of the installation."""
         key = (organization, subject, role)
         if key not in self._tokens:
             where = [] if organization == "*" else ["--organization", organization]
-            self._tokens[key] = self._okrctl("auth", "token", "--as", subject, "--role", role, "--ttl", "30d", *where).strip()
+            self._tokens[key] = self._okrctl(
+                "auth", "token", "--as", subject, "--role", role, "--ttl", "30d", *where
+            ).strip()
         return self._tokens[key]

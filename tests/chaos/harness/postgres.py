@@ -32,12 +32,32 @@ class Postgres:
         folder.mkdir(parents=True)
         if self._user:
             run(["chown", self._user, str(folder)])
-        run([str(self._bin / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-             "--locale=C.UTF-8", "--no-sync"], user=self._user)
+        run(
+            [
+                str(self._bin / "initdb"),
+                "-D",
+                str(folder / "data"),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+            user=self._user,
+        )
 
     def start(self) -> None:
-        settings = ["listen_addresses=", "shared_buffers=64MB", "fsync=off", "full_page_writes=off", "max_connections=200",
-                    "max_wal_size=2GB"]
+        settings = [
+            "listen_addresses=",
+            "shared_buffers=64MB",
+            "fsync=off",
+            "full_page_writes=off",
+            "max_connections=200",
+            "max_wal_size=2GB",
+        ]
         arguments = [str(self._bin / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder)]
         for setting in settings:
             arguments += ["-c", setting]
@@ -45,7 +65,9 @@ class Postgres:
         wait_until(self._answers, 60, "PostgreSQL answers")
 
     def _answers(self) -> bool:
-        return subprocess.run([str(self._bin / "pg_isready"), "-q", "-h", str(self.folder)], check=False).returncode == 0
+        return (
+            subprocess.run([str(self._bin / "pg_isready"), "-q", "-h", str(self.folder)], check=False).returncode == 0
+        )
 
     def stop(self, immediate: bool = False) -> None:
         """Ends all sessions; immediate: without saying so, as a crash."""
@@ -76,8 +98,12 @@ class Postgres:
 
     def cut_sessions(self, like: str = "okr_%") -> int:
         """Ends the connections of roles; gives how many."""
-        return len(self.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                              f"WHERE usename LIKE '{like}' AND pid <> pg_backend_pid()"))
+        return len(
+            self.query(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                f"WHERE usename LIKE '{like}' AND pid <> pg_backend_pid()"
+            )
+        )
 
     def conninfo(self, role: str = "postgres", database: str = "okr") -> str:
         return f"host={self.folder} user={role} dbname={database}"
@@ -91,8 +117,20 @@ class Postgres:
 
     def rows(self, statement: str) -> Iterator[list[str]]:
         """The same, one after the other, so that long tables need little memory."""
-        with subprocess.Popen(["psql", "-Xqt", "--csv", "-v", "ON_ERROR_STOP=1", "-c", f"COPY ({statement}) TO STDOUT (FORMAT csv)",
-                               self.conninfo()], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as psql:
+        with subprocess.Popen(
+            [
+                "psql",
+                "-Xqt",
+                "--csv",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                f"COPY ({statement}) TO STDOUT (FORMAT csv)",
+                self.conninfo(),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as psql:
             assert psql.stdout is not None and psql.stderr is not None
             csv.field_size_limit(1 << 30)
             yield from csv.reader(io.TextIOWrapper(psql.stdout, encoding="utf-8", newline=""))

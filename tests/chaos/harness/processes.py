@@ -43,8 +43,9 @@ _SPAWNER = _Spawner()
 class ChildProcess:
     """A running program. It may be restarted by making another one."""
 
-    def __init__(self, arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None,
-                 user: str | None = None) -> None:
+    def __init__(
+        self, arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None, user: str | None = None
+    ) -> None:
         self.arguments = list(arguments)
         self.log = log
         prefix = ["setpriv", "--pdeathsig", "KILL"]
@@ -56,8 +57,15 @@ class ChildProcess:
                 variables[name] = os.environ[name]
         with open(log, "ab") as out:
             self._process = _SPAWNER.run(
-                lambda: subprocess.Popen(prefix + self.arguments, stdin=subprocess.DEVNULL, stdout=out,
-                                         stderr=subprocess.STDOUT, env=variables, start_new_session=True))
+                lambda: subprocess.Popen(
+                    prefix + self.arguments,
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                    env=variables,
+                    start_new_session=True,
+                )
+            )
 
     @property
     def pid(self) -> int:
@@ -100,13 +108,25 @@ class ChildProcess:
         return "\n".join(text.splitlines()[-lines:])
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str] | None = None, user: str | None = None,
-        patience: float = 120.0) -> str:
+def run(
+    arguments: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    user: str | None = None,
+    patience: float = 120.0,
+) -> str:
     """Runs a program to its end and gives what it printed; raises RuntimeError with it if it fails."""
     prefix = ["setpriv", "--reuid", user, "--regid", user, "--init-groups"] if user else []
     variables = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **(environment or {})}
-    done = subprocess.run(prefix + list(arguments), capture_output=True, text=True, env=variables, timeout=patience,
-                          stdin=subprocess.DEVNULL, check=False, cwd="/")
+    done = subprocess.run(
+        prefix + list(arguments),
+        capture_output=True,
+        text=True,
+        env=variables,
+        timeout=patience,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        cwd="/",
+    )
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(arguments)} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
     return done.stdout

@@ -62,9 +62,25 @@ class Redis:
 
     def start(self) -> None:
         self._server = ChildProcess(
-            ["/usr/bin/redis-server", "--port", "0", "--unixsocket", self.socket, "--dir", str(self.folder), "--save", "",
-             "--appendonly", "no", "--maxmemory", str(_MEMORY), "--maxmemory-policy", "noeviction"],
-            self.folder.parent / "redis.log")
+            [
+                "/usr/bin/redis-server",
+                "--port",
+                "0",
+                "--unixsocket",
+                self.socket,
+                "--dir",
+                str(self.folder),
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--maxmemory",
+                str(_MEMORY),
+                "--maxmemory-policy",
+                "noeviction",
+            ],
+            self.folder.parent / "redis.log",
+        )
         wait_until(self._answers, 30, "Redis answers", 0.02)
 
     def _answers(self) -> bool:

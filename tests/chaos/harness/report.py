@@ -22,13 +22,19 @@ def summarize(workload: Workload, state: State, violations: list[Violation], **s
         "settings": settings,
         "operations": {name: dict(counts) for name, counts in sorted(methods.items())},
         "reads": dict(sorted(reads.items())),
-        "refusals": dict(Counter(operation.reason for operation in workload.history if operation.outcome is Outcome.REFUSED)),
+        "refusals": dict(
+            Counter(operation.reason for operation in workload.history if operation.outcome is Outcome.REFUSED)
+        ),
         "attempts": sum(len(operation.attempts) for operation in workload.history),
         "faults": dict(Counter(kind for _, _, kind, _ in workload.history.faults)),
-        "events": {service: sum(len(log) for place, log in state.logs.items() if place[0] == service)
-                   for service in sorted({place[0] for place in state.logs})},
-        "subscribers": {follower.name: {"events": len(follower.seen), "streams": follower.streams}
-                        for follower in workload.followers.all},
+        "events": {
+            service: sum(len(log) for place, log in state.logs.items() if place[0] == service)
+            for service in sorted({place[0] for place in state.logs})
+        },
+        "subscribers": {
+            follower.name: {"events": len(follower.seen), "streams": follower.streams}
+            for follower in workload.followers.all
+        },
         "violations": [violation.__dict__ for violation in violations],
     }
 
@@ -43,8 +49,11 @@ def print_report(report: dict[str, Any], violations: list[Violation]) -> None:
         print(f"{method:26}{''.join(f'{counts.get(name, 0):>14}' for name in columns)}")
     print(f"{'all':26}{''.join(f'{totals[name]:>14}' for name in columns)}")
     print(f"\nattempts {report['attempts']}, reads {sum(report['reads'].values())}")
-    print("faults: " + (", ".join(f"{kind} {count}" for kind, count in sorted(report["faults"].items())) or "none")
-          + f"; {sum(report['faults'].values())} in all")
+    print(
+        "faults: "
+        + (", ".join(f"{kind} {count}" for kind, count in sorted(report["faults"].items())) or "none")
+        + f"; {sum(report['faults'].values())} in all"
+    )
     print("events: " + ", ".join(f"{service} {count}" for service, count in report["events"].items()))
     for violation in shortened(violations):
         print("\n" + violation.describe())

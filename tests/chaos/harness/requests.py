@@ -15,7 +15,7 @@ ASPIRATIONAL, COMMITTED, LEARNING = 2, 1, 3
 
 def make(method: str, /, **fields: Any) -> Any:
     """The request of a method."""
-    return contracts().methods[method].request(**fields)  # type: ignore[call-arg]
+    return contracts().methods[method].request(**fields)
 
 
 def words(rng: random.Random, count: int = 3) -> str:
@@ -31,15 +31,22 @@ def new_id(rng: random.Random, prefix: str) -> str:
 
 
 def organization(world: World, rng: random.Random) -> Any:
-    return make("CreateOrganization", organization_id=world.organization,
-                organization={"display_name": words(rng, 2), "time_zone": rng.choice(ZONES)},
-                administrator={"display_name": "Admin", "subject": "admin"})
+    return make(
+        "CreateOrganization",
+        organization_id=world.organization,
+        organization={"display_name": words(rng, 2), "time_zone": rng.choice(ZONES)},
+        administrator={"display_name": "Admin", "subject": "admin"},
+    )
 
 
 def person(world: World, rng: random.Random) -> Any:
     identity = new_id(rng, "p")
-    return make("CreatePerson", parent=world.name, person_id=identity,
-                person={"display_name": words(rng, 2), "subject": identity, "email": f"{identity}@example.test"})
+    return make(
+        "CreatePerson",
+        parent=world.name,
+        person_id=identity,
+        person={"display_name": words(rng, 2), "subject": identity, "email": f"{identity}@example.test"},
+    )
 
 
 def _some_people(world: World, rng: random.Random, most: int) -> list[str]:
@@ -51,8 +58,12 @@ def _some_people(world: World, rng: random.Random, most: int) -> list[str]:
 def team(world: World, rng: random.Random) -> Any:
     parent = world.pick(world.teams, rng) if rng.random() < 0.4 else None
     members = [{"person": name, "role": rng.choice((1, 2))} for name in _some_people(world, rng, 6)]
-    return make("CreateTeam", parent=world.name, team_id=new_id(rng, "t"),
-                team={"display_name": words(rng, 2), "parent": parent.name if parent else "", "members": members})
+    return make(
+        "CreateTeam",
+        parent=world.name,
+        team_id=new_id(rng, "t"),
+        team={"display_name": words(rng, 2), "parent": parent.name if parent else "", "members": members},
+    )
 
 
 def cycle(world: World, rng: random.Random) -> Any:
@@ -60,11 +71,22 @@ def cycle(world: World, rng: random.Random) -> Any:
     today = datetime.datetime.now(datetime.timezone.utc).date()
     start = today - datetime.timedelta(days=rng.randint(20, 80))
     end = today + datetime.timedelta(days=rng.randint(3, 60))
-    schedule = {"cadence": rng.choice((1, 1, 2, 3)), "weekday": rng.randint(1, 7),
-                "grace": {"seconds": rng.choice((0, 86400, 259200, 864000))}}
-    return make("CreateCycle", parent=world.name, cycle_id=new_id(rng, "c"),
-                cycle={"display_name": words(rng, 2), "start_date": _date(start), "end_date": _date(end),
-                       "check_in_schedule": schedule})
+    schedule = {
+        "cadence": rng.choice((1, 1, 2, 3)),
+        "weekday": rng.randint(1, 7),
+        "grace": {"seconds": rng.choice((0, 86400, 259200, 864000))},
+    }
+    return make(
+        "CreateCycle",
+        parent=world.name,
+        cycle_id=new_id(rng, "c"),
+        cycle={
+            "display_name": words(rng, 2),
+            "start_date": _date(start),
+            "end_date": _date(end),
+            "check_in_schedule": schedule,
+        },
+    )
 
 
 def _owner(world: World, rng: random.Random) -> str:
@@ -74,9 +96,13 @@ def _owner(world: World, rng: random.Random) -> str:
 
 def objective(world: World, rng: random.Random, in_cycle: Known) -> Any:
     owner = _owner(world, rng)
-    fields: dict[str, Any] = {"title": words(rng), "owner": owner, "cycle": in_cycle.name,
-                              "commitment": rng.choice((0, ASPIRATIONAL, ASPIRATIONAL, COMMITTED, LEARNING)),
-                              "roll_up": rng.choice((0, 1, 2, 2))}
+    fields: dict[str, Any] = {
+        "title": words(rng),
+        "owner": owner,
+        "cycle": in_cycle.name,
+        "commitment": rng.choice((0, ASPIRATIONAL, ASPIRATIONAL, COMMITTED, LEARNING)),
+        "roll_up": rng.choice((0, 1, 2, 2)),
+    }
     if "/people/" in owner and rng.random() < 0.3:
         fields["visibility"] = 2
         fields["shared_with"] = _some_people(world, rng, 3)
@@ -112,8 +138,11 @@ def kind(rng: random.Random) -> dict[str, Any]:
         if rng.random() < 0.8 or "lower" not in ends:
             ends["upper"] = round(rng.uniform(30, 90), 1)
         return {"maintain": ends}
-    steps = [{"id": f"m{index}", "title": words(rng)} | ({"weight": rng.choice((0.3, 2.0, 5.5))} if rng.random() < 0.5 else {})
-             for index in range(rng.randint(1, 6))]
+    steps = [
+        {"id": f"m{index}", "title": words(rng)}
+        | ({"weight": rng.choice((0.3, 2.0, 5.5))} if rng.random() < 0.5 else {})
+        for index in range(rng.randint(1, 6))
+    ]
     return {"milestones": {"milestones": steps}}
 
 
@@ -128,7 +157,9 @@ def key_result(world: World, rng: random.Random, of: Known) -> Any:
             in_cycle = world.cycles.get(of.message.cycle)
         if in_cycle is not None:
             end = in_cycle.message.end_date
-            fields["due_date"] = _date(datetime.date(end.year, end.month, end.day) - datetime.timedelta(days=rng.randint(0, 15)))
+            fields["due_date"] = _date(
+                datetime.date(end.year, end.month, end.day) - datetime.timedelta(days=rng.randint(0, 15))
+            )
     return make("CreateKeyResult", parent=of.name, key_result_id=new_id(rng, "k"), key_result=fields)
 
 
@@ -165,12 +196,16 @@ def check_in(world: World, rng: random.Random, of: Known) -> Any:
         if names:
             fields |= {"corrects": rng.choice(names), "correction_reason": words(rng)}
     fields["note"] = words(rng)
-    return make("CreateCheckIn", parent=of.name, check_in_id=new_id(rng, "i") if rng.random() < 0.5 else "", check_in=fields)
+    return make(
+        "CreateCheckIn", parent=of.name, check_in_id=new_id(rng, "i") if rng.random() < 0.5 else "", check_in=fields
+    )
 
 
 def grade(rng: random.Random, of: Known) -> Any:
     if rng.random() < 0.15:
-        return make("GradeKeyResult", name=of.name, grade={"not_applicable": True, "reason": words(rng), "lesson": words(rng)})
+        return make(
+            "GradeKeyResult", name=of.name, grade={"not_applicable": True, "reason": words(rng), "lesson": words(rng)}
+        )
     score = rng.choice((0.0, 1.0, 1.0, round(rng.random(), 3)))
     return make("GradeKeyResult", name=of.name, grade={"score": score, "reason": words(rng), "lesson": words(rng)})
 
@@ -183,10 +218,16 @@ def etag_of(rng: random.Random, known: Known) -> str:
 
 def spoil(rng: random.Random, request: Any) -> None:
     """Makes some field wrong: the service must refuse, and change nothing."""
-    texts = [field for field, value in request.ListFields() if field.type == field.TYPE_STRING and not field.is_repeated
-             and field.name not in ("request_id", "etag")]
-    messages = [value for field, value in request.ListFields()
-                if field.type == field.TYPE_MESSAGE and not field.is_repeated and "title" in value.DESCRIPTOR.fields_by_name]
+    texts = [
+        field
+        for field, value in request.ListFields()
+        if field.type == field.TYPE_STRING and not field.is_repeated and field.name not in ("request_id", "etag")
+    ]
+    messages = [
+        value
+        for field, value in request.ListFields()
+        if field.type == field.TYPE_MESSAGE and not field.is_repeated and "title" in value.DESCRIPTOR.fields_by_name
+    ]
     if messages and rng.random() < 0.5:
         rng.choice(messages).title = "x" * 201
     elif texts:

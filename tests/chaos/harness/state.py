@@ -10,14 +10,29 @@ from .contracts import contracts
 from .installation import SERVICES, Installation
 
 # Of each service: tables keyed by organization and name, with the columns that follow from the body.
-TABLES = {
-    "goals": {"organizations": (), "people": ("lookup",), "teams": ("parent", "deleted"), "cycles": ("parent",),
-              "objectives": ("cycle", "owner", "state", "deleted"), "key_results": ("objective", "cycle", "owner", "deleted"),
-              "score_summaries": ()},
-    "checkins": {"check_ins": ("key_result", "effective_time", "create_time"), "corrections": (),
-                 "due_states": ("cycle", "owner", "due_time", "fire_time")},
-    "scoring": {"measurements": (), "grades": (), "objective_parts": (), "key_result_scores": (),
-                "objective_scores": ("cycle",), "cycle_states": ()},
+TABLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "goals": {
+        "organizations": (),
+        "people": ("lookup",),
+        "teams": ("parent", "deleted"),
+        "cycles": ("parent",),
+        "objectives": ("cycle", "owner", "state", "deleted"),
+        "key_results": ("objective", "cycle", "owner", "deleted"),
+        "score_summaries": (),
+    },
+    "checkins": {
+        "check_ins": ("key_result", "effective_time", "create_time"),
+        "corrections": (),
+        "due_states": ("cycle", "owner", "due_time", "fire_time"),
+    },
+    "scoring": {
+        "measurements": (),
+        "grades": (),
+        "objective_parts": (),
+        "key_result_scores": (),
+        "objective_scores": ("cycle",),
+        "cycle_states": (),
+    },
     "notifications": {"notifications": ("recipient", "create_time", "unread")},
 }
 SHARDS = 8
@@ -80,7 +95,9 @@ Key = tuple[str, str]  # Organization id and relative name, or request id.
 class State:
     """Of a suite at rest."""
 
-    heads: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)  # Epoch and position, by service and shard.
+    heads: dict[tuple[str, int], tuple[int, int]] = field(
+        default_factory=dict
+    )  # Epoch and position, by service and shard.
     epochs: dict[tuple[str, int], list[tuple[int, int]]] = field(default_factory=dict)  # Epoch and first position.
     logs: dict[tuple[str, int], list[Event]] = field(default_factory=dict)
     streams: dict[tuple[str, int], list[tuple[str, bytes]]] = field(default_factory=dict)  # Entry id and event.
@@ -112,8 +129,10 @@ def read_state(installation: Installation) -> State:
         _read_log(installation, service, state)
         _read_tables(installation, service, state)
     _read_streams(installation, state)
-    state.seals = {_key(row): int(row[2]) for row in
-                   installation.postgres.rows("SELECT organization_id, name, version FROM okr_checkins.cycle_seals")}
+    state.seals = {
+        _key(row): int(row[2])
+        for row in installation.postgres.rows("SELECT organization_id, name, version FROM okr_checkins.cycle_seals")
+    }
     return state
 
 
@@ -123,36 +142,61 @@ def _read_log(installation: Installation, service: str, state: State) -> None:
     for shard, epoch, position in rows(f"SELECT shard, epoch, position FROM {schema}.log_heads"):
         state.heads[(service, int(shard))] = (int(epoch), int(position))
         state.logs[(service, int(shard))] = []
-    for shard, epoch, first in rows(f"SELECT shard, epoch, first_position FROM {schema}.log_epochs ORDER BY shard, first_position"):
+    for shard, epoch, first in rows(
+        f"SELECT shard, epoch, first_position FROM {schema}.log_epochs ORDER BY shard, first_position"
+    ):
         state.epochs.setdefault((service, int(shard)), []).append((int(epoch), int(first)))
-    for row in rows("SELECT shard, position, epoch, event_id, organization_id, type, subject, subject_version, "
-                    "(extract(epoch FROM event_time) * 1000000)::bigint, actor, request_id, private::int, encode(data, 'hex') "
-                    f"FROM {schema}.event_log ORDER BY shard, position"):
-        shard = int(row[0])
-        state.logs[(service, shard)].append(Event(
-            service, shard, int(row[1]), int(row[2]), row[3], row[4], row[5], row[6], int(row[7]), int(row[8]), row[9], row[10],
-            row[11] == "1", bytes.fromhex(row[12])))
+    for event in rows(
+        "SELECT shard, position, epoch, event_id, organization_id, type, subject, subject_version, "
+        "(extract(epoch FROM event_time) * 1000000)::bigint, actor, request_id, private::int, encode(data, 'hex') "
+        f"FROM {schema}.event_log ORDER BY shard, position"
+    ):
+        state.logs[(service, int(event[0]))].append(
+            Event(
+                service,
+                int(event[0]),
+                int(event[1]),
+                int(event[2]),
+                event[3],
+                event[4],
+                event[5],
+                event[6],
+                int(event[7]),
+                int(event[8]),
+                event[9],
+                event[10],
+                event[11] == "1",
+                bytes.fromhex(event[12]),
+            )
+        )
 
 
 def _read_tables(installation: Installation, service: str, state: State) -> None:
     rows = installation.postgres.rows
     schema = f"okr_{service}"
     state.requests[service] = {
-        _key(row): Request(row[2], bytes.fromhex(row[3])) for row in
-        rows(f"SELECT organization_id, request_id, method, encode(response, 'hex') FROM {schema}.requests")}
+        _key(row): Request(row[2], bytes.fromhex(row[3]))
+        for row in rows(f"SELECT organization_id, request_id, method, encode(response, 'hex') FROM {schema}.requests")
+    }
     state.positions[service] = {
-        (row[0], int(row[1])): (int(row[2]), int(row[3])) for row in
-        rows(f"SELECT source, shard, epoch, position FROM {schema}.consumer_positions")}
-    state.parked[service] = [" ".join(row) for row in
-                             rows(f"SELECT source, shard, position, subject, error FROM {schema}.parked_events")]
+        (row[0], int(row[1])): (int(row[2]), int(row[3]))
+        for row in rows(f"SELECT source, shard, epoch, position FROM {schema}.consumer_positions")
+    }
+    state.parked[service] = [
+        " ".join(row) for row in rows(f"SELECT source, shard, position, subject, error FROM {schema}.parked_events")
+    ]
     state.projections[service] = {
-        _key(row): Row(int(row[2]), bytes.fromhex(row[3]), {"deleted": row[4], "lookup": row[5], "cycle": row[6]}) for row in
-        rows(f"SELECT organization_id, name, version, encode(body, 'hex'), deleted::int, lookup, cycle FROM {schema}.projection")}
+        _key(row): Row(int(row[2]), bytes.fromhex(row[3]), {"deleted": row[4], "lookup": row[5], "cycle": row[6]})
+        for row in rows(
+            f"SELECT organization_id, name, version, encode(body, 'hex'), deleted::int, lookup, cycle FROM {schema}.projection"
+        )
+    }
     for table, columns in TABLES[service].items():
         more = "".join(f", {column}" for column in columns)
         state.tables[f"{service}.{table}"] = {
-            _key(row): Row(int(row[2]), bytes.fromhex(row[3]), dict(zip(columns, row[4:]))) for row in
-            rows(f"SELECT organization_id, name, version, encode(body, 'hex'){more} FROM {schema}.{table}")}
+            _key(row): Row(int(row[2]), bytes.fromhex(row[3]), dict(zip(columns, row[4:])))
+            for row in rows(f"SELECT organization_id, name, version, encode(body, 'hex'){more} FROM {schema}.{table}")
+        }
 
 
 def _read_streams(installation: Installation, state: State) -> None:

@@ -1,26 +1,30 @@
 """Everybody who uses the suite during a run."""
 
+import functools
 import random
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 from . import requests
-from .actor import Actor
 from .api import Channels, Client, Identity, Patience
 from .followers import Followers
 from .history import History, Outcome, Violation
 from .installation import FOLLOWS, SERVICES, Installation
 from .processes import wait_until
 from .state import SHARDS, shard_of
+from .worker import Worker
 from .world import World
+
 
 class Workload:
     """Make it, `found` the organizations, `run` as often as wanted, `settle` before the check."""
 
-    def __init__(self, installation: Installation, seed: int, organizations: int = 6, clients: int = 8,
-                 name: str = "chaos") -> None:
+    def __init__(
+        self, installation: Installation, seed: int, organizations: int = 6, clients: int = 8, name: str = "chaos"
+    ) -> None:
         self.installation = installation
         self.history = History()
         self.channels = Channels(installation)
@@ -31,22 +35,28 @@ class Workload:
         self._generation = 0
 
     def client(self, name: str, patience: Patience | None = None) -> Client:
-        return Client(name, self.installation, self.history, self.channels, random.Random(f"{self._seed} {name}"),
-                      patience or Patience())
+        return Client(
+            name,
+            self.installation,
+            self.history,
+            self.channels,
+            random.Random(f"{self._seed} {name}"),
+            patience or Patience(),
+        )
 
     # Beginning.
 
     def found(self) -> None:
         """Makes the organizations, each with a few people, teams, a running cycle, objectives and key results; while
         nothing fails yet. One thread for each."""
-        self._in_threads([(lambda world=world: self._found(world)) for world in self.worlds])
+        self._in_threads([functools.partial(self._found, world) for world in self.worlds])
 
     def _found(self, world: World) -> None:
         client = self.client("founder of " + world.organization, Patience(attempt=20, attempts=3))
         rng = client.random
         admin = Identity(world.organization, "admin", "ADMIN")
 
-        def must(method: str, request: object) -> object:
+        def must(method: str, request: Any) -> Any:
             operation = client.write(method, request, admin, requests.new_id(rng, "founding"))
             if operation.outcome is not Outcome.ACKNOWLEDGED:
                 raise RuntimeError(f"an organization cannot be founded: {operation.describe()}")
@@ -63,9 +73,9 @@ class Workload:
         for _ in range(3):
             must("CreateTeam", requests.team(world, rng))
         cycle = must("CreateCycle", requests.cycle(world, rng))
-        must("ActivateCycle", requests.make("ActivateCycle", name=cycle.name))  # type: ignore[attr-defined]
+        must("ActivateCycle", requests.make("ActivateCycle", name=cycle.name))
         for _ in range(6):
-            must("CreateObjective", requests.objective(world, rng, world.cycles[cycle.name]))  # type: ignore[attr-defined]
+            must("CreateObjective", requests.objective(world, rng, world.cycles[cycle.name]))
         for known in list(world.objectives.values()):
             for _ in range(2):
                 must("CreateKeyResult", requests.key_result(world, rng, known))
@@ -81,8 +91,9 @@ class Workload:
 
     # Running.
 
-    def run(self, seconds: float = float("inf"), operations: float = float("inf"),
-            until: Callable[[], bool] = lambda: False) -> None:
+    def run(
+        self, seconds: float = float("inf"), operations: float = float("inf"), until: Callable[[], bool] = lambda: False
+    ) -> None:
         """Clients work until the time is over, so many operations were begun, or the condition holds; then each ends
         what it has begun."""
         self._generation += 1
@@ -90,11 +101,11 @@ class Workload:
         enough = len(self.history) + operations
 
         def work(index: int) -> None:
-            actor = Actor(self.client(f"client-{self._generation}.{index}"), self.worlds)
+            worker = Worker(self.client(f"client-{self._generation}.{index}"), self.worlds)
             while time.monotonic() < deadline and len(self.history) < enough and not until():
-                actor.step()
+                worker.step()
 
-        self._in_threads([(lambda index=index: work(index)) for index in range(self._clients)])
+        self._in_threads([functools.partial(work, index) for index in range(self._clients)])
 
     def _in_threads(self, jobs: list[Callable[[], None]]) -> None:
         errors: list[str] = []
@@ -117,8 +128,13 @@ class Workload:
 
     def heads(self) -> dict[tuple[str, int], int]:
         """The last position of each log and shard."""
-        return {(service, int(shard)): int(position) for service in SERVICES for shard, position in
-                self.installation.postgres.query(f"SELECT shard, position FROM okr_{service}.log_heads")}
+        return {
+            (service, int(shard)): int(position)
+            for service in SERVICES
+            for shard, position in self.installation.postgres.query(
+                f"SELECT shard, position FROM okr_{service}.log_heads"
+            )
+        }
 
     def settle(self, patience: float = 90.0) -> None:
         """Everything up; waits until all logs are published, all consumers have taken them, and nothing moves any more.
@@ -130,8 +146,14 @@ class Workload:
         try:
             wait_until(self._is_quiet, patience, "the suite comes to rest", 0.2)
         except TimeoutError:
-            self.history.violate(Violation("everything is published and consumed after the faults", "the suite",
-                                           f"rest within {patience:g} s", "; ".join(self._unrest())))
+            self.history.violate(
+                Violation(
+                    "everything is published and consumed after the faults",
+                    "the suite",
+                    f"rest within {patience:g} s",
+                    "; ".join(self._unrest()),
+                )
+            )
         self.followers.await_heads(30)
 
     def _is_quiet(self) -> bool:
@@ -145,14 +167,20 @@ class Workload:
         heads = self.heads()
         for service in SERVICES:
             for source in FOLLOWS[service]:
-                positions = dict(query(f"SELECT shard, position FROM okr_{service}.consumer_positions WHERE source = '{source}'"))
+                positions = dict(
+                    query(f"SELECT shard, position FROM okr_{service}.consumer_positions WHERE source = '{source}'")
+                )
                 for shard in range(SHARDS):
                     if int(positions.get(str(shard), 0)) != heads[(source, shard)]:
-                        found.append(f"{service} took {source}-{shard} up to {positions.get(str(shard), 0)} "
-                                     f"of {heads[(source, shard)]}")
+                        found.append(
+                            f"{service} took {source}-{shard} up to {positions.get(str(shard), 0)} "
+                            f"of {heads[(source, shard)]}"
+                        )
         if sweeps := query("SELECT organization_id, cycle FROM okr_scoring.sweeps WHERE due_time <= now()"):
             found.append(f"{len(sweeps)} cycles are to be evaluated")
-        if due := query("SELECT count(*) FROM okr_checkins.due_states WHERE fire_time <= extract(epoch FROM now()) * 1e6")[0][0]:
+        if due := query(
+            "SELECT count(*) FROM okr_checkins.due_states WHERE fire_time <= extract(epoch FROM now()) * 1e6"
+        )[0][0]:
             if due != "0":
                 found.append(f"{due} due states are to be looked at")
         with self.installation.redis.connect() as redis:

@@ -44,8 +44,13 @@ class World:
                 names.append(message.name)
                 del names[:-5]
             return
-        shelf = {"Person": self.people, "Team": self.teams, "Cycle": self.cycles, "Objective": self.objectives,
-                 "KeyResult": self.key_results}.get(kind)
+        shelf = {
+            "Person": self.people,
+            "Team": self.teams,
+            "Cycle": self.cycles,
+            "Objective": self.objectives,
+            "KeyResult": self.key_results,
+        }.get(kind)
         if shelf is None:
             return
         with self.lock:
