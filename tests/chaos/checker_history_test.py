@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from harness.check_history import check_operations
+from harness.check_history import check_causes, check_operations
 from harness.check_inboxes import check_reads_marked
 from harness.check_logs import check_followers
 from harness.contracts import contracts
@@ -91,6 +91,12 @@ def test_a_refused_write_that_is_there_is_named(state: State, created: Event) ->
 def test_a_validated_write_that_is_there_is_named(state: State, created: Event) -> None:
     one = operation(Outcome.ACKNOWLEDGED, created, "CreateCheckIn", created.payload.check_in, validate_only=True)
     assert "what was refused changed nothing" in found(state, one)
+
+
+def test_a_write_that_nobody_asked_for_is_named(state: State, created: Event) -> None:
+    one = operation(Outcome.ACKNOWLEDGED, created, "CreateCheckIn", created.payload.check_in)
+    unasked = {violation.subject for violation in check_causes(state, [one])}
+    assert log_of(state, "goals")[0].place in unasked and created.place not in unasked
 
 
 def test_another_answer_than_the_stored_one_is_named(state: State, created: Event) -> None:

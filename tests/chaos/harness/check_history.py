@@ -104,6 +104,23 @@ def check_operations(state: State, operations: Iterable[Operation]) -> Iterator[
             )
 
 
+def check_causes(state: State, operations: Iterable[Operation]) -> Iterator[Violation]:
+    """In the organizations of these clients nothing was written that none of them asked for."""
+    asked = {(operation.organization, operation.request_id) for operation in operations}
+    organizations = {organization for organization, _ in asked}
+    for service, kinds in (("goals", None), ("checkins", "CheckInCreated"), ("scoring", "KeyResultGraded")):
+        for event in state.events(service):
+            if event.organization not in organizations or (kinds and not event.type.endswith(kinds)):
+                continue
+            if (event.organization, event.request_id) not in asked:
+                yield Violation(
+                    "nothing is written unasked",
+                    event.place,
+                    "a request of a client",
+                    f"{event.type} {event.request_id}",
+                )
+
+
 def _is_of(operation: Operation, event: Event) -> bool:
     """Services also pass a request id on to what follows from it, e.g. to the seal of a cycle or to scores."""
     return event.type.rsplit(".", 1)[1] == _TYPES.get(operation.method)

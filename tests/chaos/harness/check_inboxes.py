@@ -205,19 +205,10 @@ class Inboxes:
 
     def _of_grading(self, event: Event) -> tuple[int, Audience]:
         audience = Audience(set(), set())
-        for (organization, _), resource in self._books.resources.items():
-            if (
-                organization != event.organization
-                or resource.DESCRIPTOR.name != "KeyResult"
-                or resource.cycle != event.subject
-            ):
-                continue
-            found = self.key_result_audience(event, resource.name, event.position)
-            active = [
-                one.state == OBJECTIVE_ACTIVE
-                for one in self._versions(organization, resource.name.split("/keyResults/")[0], event.position)
-            ]
-            audience.add(_limited(found, active))
+        for name in self._books.of_cycle[(event.organization, relative(event.subject))]:
+            found = self.key_result_audience(event, name, event.position)
+            objectives = self._versions(event.organization, name.split("/keyResults/")[0], event.position)
+            audience.add(_limited(found, [one.state == OBJECTIVE_ACTIVE for one in objectives]))
         return GRADING, audience
 
 

@@ -113,6 +113,11 @@ def _is_too_small(organization: str, objectives: list[tuple[Any, ObjectiveNumber
 def check_reports(client: Client, books: Books, scores: Scores, organizations: list[str]) -> Iterator[Violation]:
     """The report of each cycle, as its administrator sees it. What of it may be shown is decided by scoring alone; but too
     small a group must not be."""
+    of_cycle: dict[tuple[str, str], list[tuple[Any, ObjectiveNumbers, int]]] = {}
+    for (organization, name), numbers in scores.objectives.items():
+        objective = books.resources[(organization, name)]
+        state = scores.state_of(organization, objective.cycle)
+        of_cycle.setdefault((organization, relative(objective.cycle)), []).append((objective, numbers, state))
     for (organization, name), cycle in books.resources.items():
         if cycle.DESCRIPTOR.name != "Cycle" or organization not in organizations:
             continue
@@ -125,12 +130,7 @@ def check_reports(client: Client, books: Books, scores: Scores, organizations: l
                 "a report can be had", full, "an answer", f"{answer.code} {answer.reason}: {answer.details}"
             )
             continue
-        objectives = [
-            (books.resources[key], numbers, scores.state_of(key[0], full))
-            for key, numbers in scores.objectives.items()
-            if key[0] == organization and books.resources[key].cycle == full
-        ]
-        yield from _judge(full, organization, answer.message, objectives, books)
+        yield from _judge(full, organization, answer.message, of_cycle.get((organization, name), []), books)
 
 
 def _judge(

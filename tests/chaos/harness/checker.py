@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from .check_cycles import check_cycles
-from .check_history import check_operations, check_parked, check_tables, check_tenancy
+from .check_history import check_causes, check_operations, check_parked, check_tables, check_tenancy
 from .check_inboxes import check_inboxes, check_reads_marked
 from .check_logs import check_followers, check_logs, check_streams
 from .check_projections import (
@@ -61,6 +61,7 @@ def check(workload: Workload) -> tuple[State, list[Violation]]:
     found = list(workload.history.violations)
     found += check_state(state)
     found += check_operations(state, workload.history)
+    found += check_causes(state, workload.history)
     found += check_reads_marked(state, workload.history)
     found += check_followers(state, workload.followers.all)
     books = read_books(state)

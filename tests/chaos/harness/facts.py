@@ -25,6 +25,7 @@ class Books:
     sealed: dict[Key, list[Event]] = field(default_factory=lambda: defaultdict(list))  # By cycle.
     scored: dict[Key, list[Event]] = field(default_factory=lambda: defaultdict(list))
     scores: dict[Key, Event] = field(default_factory=dict)  # Last ...ScoreChanged or ...StatusChanged of a subject.
+    of_cycle: dict[Key, list[str]] = field(default_factory=lambda: defaultdict(list))  # Names of key results, by cycle.
     children: dict[Key, list[tuple[str, float]]] = field(
         default_factory=lambda: defaultdict(list)
     )  # By parent objective.
@@ -77,6 +78,8 @@ def read_books(state: State) -> Books:
         else:
             books.scores[key] = event
     for (organization, name), resource in books.resources.items():
+        if resource.DESCRIPTOR.name == "KeyResult":
+            books.of_cycle[(organization, relative(resource.cycle))].append(resource.name)
         if resource.DESCRIPTOR.name == "Objective":
             for alignment in resource.alignments:
                 if "/keyResults/" not in alignment.parent:

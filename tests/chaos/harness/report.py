@@ -21,6 +21,11 @@ def summarize(workload: Workload, state: State, violations: list[Violation], **s
     return {
         "settings": settings,
         "operations": {name: dict(counts) for name, counts in sorted(methods.items())},
+        "unknown_but_carried_out": sum(
+            (operation.organization, operation.request_id) in state.requests[operation.service]
+            for operation in workload.history
+            if operation.outcome is Outcome.UNKNOWN
+        ),
         "reads": dict(sorted(reads.items())),
         "refusals": dict(
             Counter(operation.reason for operation in workload.history if operation.outcome is Outcome.REFUSED)
@@ -48,6 +53,7 @@ def print_report(report: dict[str, Any], violations: list[Violation]) -> None:
         totals.update(counts)
         print(f"{method:26}{''.join(f'{counts.get(name, 0):>14}' for name in columns)}")
     print(f"{'all':26}{''.join(f'{totals[name]:>14}' for name in columns)}")
+    print(f"{report['unknown_but_carried_out']} of the unknown ones were carried out")
     print(f"\nattempts {report['attempts']}, reads {sum(report['reads'].values())}")
     print(
         "faults: "
