@@ -149,7 +149,7 @@ class Actor:
     def somebody(self) -> Identity:
         """Mostly those who may do everything."""
         person = self.world.pick(self.world.people, self.rng)
-        if person is None or self.rng.random() < 0.75:
+        if person is None or self.rng.random() < 0.85:
             return self.admin()
         return Identity(self.world.organization, person.message.subject)
 

@@ -60,8 +60,9 @@ class Worker(Actor):
                 hot = [world.key_results[name] for name in world.hot if name in world.key_results]
             if hot:
                 return self.rng.choice(hot)
-        states = (2,) if self.rng.random() < 0.93 else (1, 2, 3, 4)
-        return world.pick_of_cycle(world.key_results, self.rng, states)
+        if self.rng.random() < 0.93:
+            return world.pick_to_check_in(self.rng)
+        return world.pick_of_cycle(world.key_results, self.rng, (1, 2, 3, 4))
 
     def _check_in(self) -> None:
         if known := self._key_result_to_check():
@@ -94,7 +95,7 @@ class Worker(Actor):
                 self.world.hot.append(operation.response_message().name)
 
     def _update_objective(self) -> None:
-        if known := self.world.pick(self.world.objectives, self.rng, alive=self.rng.random() < 0.95):
+        if known := self.world.pick_open(self.world.objectives, self.rng):
             change = self.rng.choice(
                 (
                     {"title": requests.words(self.rng)},
@@ -113,7 +114,7 @@ class Worker(Actor):
             )
 
     def _update_key_result(self) -> None:
-        if known := self.world.pick(self.world.key_results, self.rng, alive=self.rng.random() < 0.95):
+        if known := self.world.pick_open(self.world.key_results, self.rng):
             change: dict[str, Any] = self.rng.choice(
                 (
                     {"title": requests.words(self.rng)},
@@ -133,7 +134,12 @@ class Worker(Actor):
 
     def _activate_objective(self) -> None:
         with self.world.lock:
-            drafts = [known for known in self.world.objectives.values() if known.message.state == 1]
+            cycles = {known.name for known in self.world.cycles.values() if known.message.state in (1, 2)}
+            drafts = [
+                known
+                for known in self.world.objectives.values()
+                if known.alive and known.message.state == 1 and known.message.cycle in cycles
+            ]
         if drafts:
             known = self.rng.choice(drafts)
             self.write("ActivateObjective", requests.make("ActivateObjective", name=known.name, etag=self.etag(known)))
@@ -154,13 +160,14 @@ class Worker(Actor):
             )
 
     def _unalign(self) -> None:
-        child = self.world.pick(self.world.objectives, self.rng)
+        child = self.world.pick_open(self.world.objectives, self.rng)
         if child and child.message.alignments:
             parent = self.rng.choice(list(child.message.alignments)).parent
             self.write("UnalignObjective", requests.make("UnalignObjective", name=child.name, parent=parent))
 
     def _end(self, method: str, shelf: dict[str, Known], **fields: Any) -> None:
-        if known := self.world.pick(shelf, self.rng):
+        pick = self.world.pick if shelf is self.world.teams else self.world.pick_open
+        if known := pick(shelf, self.rng):
             self.write(method, requests.make(method, name=known.name, etag=self.etag(known), **fields))
 
     def _retire_objective(self) -> None:

@@ -101,7 +101,9 @@ class Workload:
         enough = len(self.history) + operations
 
         def work(index: int) -> None:
-            worker = Worker(self.client(f"client-{self._generation}.{index}"), self.worlds)
+            # One of four gives up at once: so there are writes of which nobody knows whether they happened.
+            patience = Patience(attempt=1.0, attempts=1) if index % 4 == 3 else Patience()
+            worker = Worker(self.client(f"client-{self._generation}.{index}", patience), self.worlds)
             while time.monotonic() < deadline and len(self.history) < enough and not until():
                 worker.step()
 

@@ -80,6 +80,30 @@ class World:
             some = [known for known in shelf.values() if known.alive and known.message.cycle in cycles]
         return rng.choice(some) if some else None
 
+    def pick_open(self, shelf: dict[str, Known], rng: random.Random) -> Known | None:
+        """Mostly one that may still be changed."""
+        return (
+            self.pick_of_cycle(shelf, rng, (1, 2))
+            if rng.random() < 0.9
+            else self.pick(shelf, rng, alive=rng.random() < 0.8)
+        )
+
+    def pick_to_check_in(self, rng: random.Random) -> Known | None:
+        """A key result that is believed to take check-ins."""
+        with self.lock:
+            cycles = {known.name for known in self.cycles.values() if known.message.state == 2}
+            active = {
+                known.name
+                for known in self.objectives.values()
+                if known.alive and known.message.state == 3 and known.message.cycle in cycles
+            }
+            some = [
+                known
+                for known in self.key_results.values()
+                if known.alive and known.message.state == 1 and known.name.split("/keyResults/")[0] in active
+            ]
+        return rng.choice(some) if some else None
+
     def cycle(self, rng: random.Random, states: tuple[int, ...]) -> Known | None:
         with self.lock:
             some = [known for known in self.cycles.values() if known.message.state in states]
