@@ -142,7 +142,8 @@ def check_followers(state: State, followers: Iterable[Follower]) -> Iterator[Vio
         wanted = [
             (event.position, event.id)
             for event in state.logs[(follower.service, follower.shard)]
-            if not follower.organization or (event.organization == follower.organization and not event.private)
+            if (not follower.organization or (event.organization == follower.organization and not event.private))
+            and (not follower.types or event.type in follower.types)
         ]
         if follower.seen == wanted:
             continue

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from .api import Patience
+from .check_answers import check_answers
 from .check_cycles import check_cycles
 from .check_history import check_causes, check_operations, check_parked, check_tables, check_tenancy
 from .check_inboxes import check_inboxes, check_reads_marked
@@ -67,7 +69,10 @@ def check(workload: Workload) -> tuple[State, list[Violation]]:
     books = read_books(state)
     scores = Scores(state, books)
     list(scores.check())  # Fills in the numbers; what is wrong with them was said.
-    found += check_reports(workload.client("checker"), books, scores, [world.organization for world in workload.worlds])
+    client = workload.client("checker", Patience(attempt=30))
+    organizations = [world.organization for world in workload.worlds]
+    found += check_reports(client, books, scores, organizations)
+    found += check_answers(client, state, organizations)
     found += check_processes(workload.installation)
     return state, found
 

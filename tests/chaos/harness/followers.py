@@ -15,11 +15,13 @@ from .installation import Installation
 
 @dataclass
 class Follower:
-    """Of the log of one service: a whole shard, or what people of one organization are shown of it."""
+    """Of the log of one service: a whole shard, or what people of one organization are shown of it; of some types only,
+    if any are named."""
 
     service: str
     shard: int
     organization: str = ""
+    types: tuple[str, ...] = ()
     seen: list[tuple[int, str]] = field(default_factory=list)  # Position and event id, in the order of coming.
     position: int = 0  # Everything up to here was sent or filtered out.
     epoch: int = 0
@@ -27,7 +29,11 @@ class Follower:
 
     @property
     def name(self) -> str:
-        return f"{self.service}-{self.shard}" + (f" of {self.organization}" if self.organization else "")
+        return (
+            f"{self.service}-{self.shard}"
+            + (f" of {self.organization}" if self.organization else "")
+            + (f" {len(self.types)} types" if self.types else "")
+        )
 
 
 class Followers:
@@ -41,8 +47,8 @@ class Followers:
         self._threads: list[threading.Thread] = []
         self.all: list[Follower] = []
 
-    def follow(self, service: str, shard: int, organization: str = "") -> None:
-        follower = Follower(service, shard, organization)
+    def follow(self, service: str, shard: int, organization: str = "", types: tuple[str, ...] = ()) -> None:
+        follower = Follower(service, shard, organization, types)
         self.all.append(follower)
         self._threads.append(
             threading.Thread(target=self._run, args=(follower,), name=f"follower {follower.name}", daemon=True)
@@ -67,12 +73,13 @@ class Followers:
                 )
 
     def _last_to_see(self, follower: Follower) -> int:
-        mine = f"AND organization_id = '{follower.organization}' AND NOT private" if follower.organization else ""
-        return int(
-            self._installation.postgres.query(
-                f"SELECT coalesce(max(position), 0) FROM okr_{follower.service}.event_log WHERE shard = {follower.shard} {mine}"
-            )[0][0]
-        )
+        conditions = [f"shard = {follower.shard}"]
+        if follower.organization:
+            conditions += [f"organization_id = '{follower.organization}'", "NOT private"]
+        if follower.types:
+            conditions.append("type IN (" + ", ".join(f"'{kind}'" for kind in follower.types) + ")")
+        log = f"okr_{follower.service}.event_log WHERE {' AND '.join(conditions)}"
+        return int(self._installation.postgres.query(f"SELECT coalesce(max(position), 0) FROM {log}")[0][0])
 
     def stop(self) -> None:
         self._stopping.set()
@@ -94,6 +101,7 @@ class Followers:
                 request.filter.organization = f"organizations/{follower.organization}"
             else:
                 request.filter.shard = follower.shard
+            request.filter.types.extend(follower.types)
             if follower.position:
                 request.after.position = follower.position
                 request.after.epoch = follower.epoch

@@ -86,6 +86,9 @@ class Workload:
         """Subscribes to all logs of the big organization's shard, and as people to those of the small ones."""
         for service in SERVICES:
             self.followers.follow(service, shard_of(self.worlds[0].organization))
+        self.followers.follow(
+            "scoring", shard_of(self.worlds[0].organization), types=("okr.scoring.v1.KeyResultScoreChanged",)
+        )
         for world, service in zip(self.worlds[1:], SERVICES[:3] * len(self.worlds)):
             self.followers.follow(service, shard_of(world.organization), world.organization)
 
