@@ -12,6 +12,7 @@ from harness.contracts import contracts
 from harness.followers import Follower
 from harness.history import Operation, Outcome
 from harness.state import Event, Request, State
+from harness.watchers import Watcher, check_watchers
 
 from small_state import ACME, last_of, log_of, message
 
@@ -149,7 +150,35 @@ def test_a_subscriber_that_saw_something_else_is_named(
 def test_a_subscriber_of_an_organization_sees_its_own_and_nothing_private(state: State) -> None:
     log_of(state, "goals")[2].private = True
     own = [(event.position, event.id) for event in log_of(state, "goals") if event.organization == "acme"]
-    follower = Follower("goals", ACME, "acme", own)
+    follower = Follower("goals", ACME, "acme", seen=own)
     assert list(check_followers(state, [follower]))
     del follower.seen[2]
     assert not list(check_followers(state, [follower]))
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        (lambda seen: seen.pop(), "a watcher sees the last change of everything"),
+        (lambda seen: seen.append(seen[-1]), "a watcher sees each change once, in order"),
+        (lambda seen: seen.append((999, "organizations/globex/objectives/grow")), "a watcher sees changes that were"),
+        (lambda seen: seen.reverse(), "a watcher sees each change once, in order"),
+    ],
+    ids=["early end", "repeat", "foreign", "disorder"],
+)
+def test_a_watcher_that_saw_something_else_is_named(
+    state: State, damage: Callable[[list[tuple[int, str]]], object], rule: str
+) -> None:
+    scores = [
+        event for event in log_of(state, "scoring") if event.organization == "acme" and event.type.endswith("Changed")
+    ]
+    watcher = Watcher("acme", 0, seen=[(event.position, event.subject) for event in scores])
+    assert not list(check_watchers(state, [watcher]))
+    damage(watcher.seen)
+    assert rule in {violation.rule for violation in check_watchers(state, [watcher])}
+
+
+def test_a_watcher_without_any_answer_is_named(state: State) -> None:
+    assert [violation.rule for violation in check_watchers(state, [Watcher("acme")])] == [
+        "a watcher is told of changes"
+    ]

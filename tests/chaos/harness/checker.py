@@ -23,6 +23,7 @@ from .facts import Books, read_books
 from .history import Violation
 from .installation import Installation
 from .state import State, read_state
+from .watchers import check_watchers
 from .workload import Workload
 
 MOST_OF_A_RULE = 20  # More of the same only hides the others.
@@ -66,6 +67,7 @@ def check(workload: Workload) -> tuple[State, list[Violation]]:
     found += check_causes(state, workload.history)
     found += check_reads_marked(state, workload.history)
     found += check_followers(state, workload.followers.all)
+    found += check_watchers(state, workload.watchers.all)
     books = read_books(state)
     scores = Scores(state, books)
     list(scores.check())  # Fills in the numbers; what is wrong with them was said.

@@ -15,6 +15,7 @@ from .history import History, Outcome, Violation
 from .installation import FOLLOWS, SERVICES, Installation
 from .processes import wait_until
 from .state import SHARDS, shard_of
+from .watchers import Watchers
 from .worker import Worker
 from .world import World
 
@@ -30,6 +31,7 @@ class Workload:
         self.channels = Channels(installation)
         self.worlds = [World(f"{name}-{'big' if index == 0 else index}") for index in range(organizations)]
         self.followers = Followers(installation, self.channels, self.history)
+        self.watchers = Watchers(installation, self.channels, self.history)
         self._seed = seed
         self._clients = clients
         self._generation = 0
@@ -83,7 +85,9 @@ class Workload:
         world.hot = list(world.key_results)[:3]
 
     def follow(self) -> None:
-        """Subscribes to all logs of the big organization's shard, and as people to those of the small ones."""
+        """Subscribes to all logs of the big organization's shard, and as people to those of the small ones; watches scores."""
+        for world in self.worlds[:2]:
+            self.watchers.watch(world.organization)
         for service in SERVICES:
             self.followers.follow(service, shard_of(self.worlds[0].organization))
         self.followers.follow(
@@ -160,6 +164,7 @@ class Workload:
                 )
             )
         self.followers.await_heads(30)
+        self.watchers.await_last(30)
 
     def _is_quiet(self) -> bool:
         before = self.heads()
@@ -198,4 +203,5 @@ class Workload:
 
     def close(self) -> None:
         self.followers.stop()
+        self.watchers.stop()
         self.channels.close()
