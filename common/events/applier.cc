@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/events/statements.h"
+#include "common/failpoint/failpoint.h"
 #include "common/log/logger.h"
 #include "common/postgres/sqlstate.h"
 #include "common/status/macros.h"
@@ -13,6 +14,7 @@ namespace okr::events {
 namespace {
 
 namespace v1 = ::okr::events::v1;
+using failpoint::FailPoint;
 
 constexpr absl::Duration kBudget = absl::Seconds(10);
 
@@ -63,14 +65,30 @@ Applier::Outcome Applier::Try(postgres::Connection& connection, int32_t shard, E
   Outcome outcome;
   outcome.status = handler_.Prepare(events);
   if (!outcome.status.ok()) return outcome;
+  failpoint::Reach(FailPoint::kConsumerPrepared);
   auto transaction = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
   const absl::StatusOr<Locked> locked = Lock(connection, shard, events);
   outcome.status = locked.status();
   if (!locked.ok()) return outcome;
   outcome.stored = locked->position;
   if (!IsNext(locked->position, events.front())) return outcome;
-  outcome.status = Store(transaction, shard, events, *locked, outcome);
+  failpoint::Reach(FailPoint::kConsumerLocked);
+  if (failpoint::Planted(failpoint::Fault::kConsumerPositionApart)) {
+    outcome.status = StoreApart(connection, transaction, shard, events, *locked, outcome);
+  } else {
+    outcome.status = Store(transaction, shard, events, *locked, outcome);
+  }
   return outcome;
+}
+
+// The planted fault: the position is final before the effect.
+absl::Status Applier::StoreApart(postgres::Connection& connection,
+                                 postgres::Transaction& transaction, int32_t shard, Events events,
+                                 const Locked& locked, Outcome& outcome) {
+  EnqueueMove(transaction, shard, PositionOf(events.back()));
+  OKR_RETURN_IF_ERROR(transaction.Commit());
+  auto effect = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
+  return Store(effect, shard, events, locked, outcome);
 }
 
 absl::Status Applier::Store(postgres::Transaction& transaction, int32_t shard, Events events,
@@ -89,9 +107,14 @@ absl::Status Applier::Store(postgres::Transaction& transaction, int32_t shard, E
     to_apply = free;
   }
   if (!to_apply.empty()) OKR_RETURN_IF_ERROR(handler_.Apply(transaction, to_apply));
+  failpoint::Reach(FailPoint::kConsumerApplied);
+  if (!behind.empty()) failpoint::Reach(FailPoint::kParkingBehind);
   EnqueuePark(transaction, shard, behind, "an earlier event of this subject is parked");
   EnqueueMove(transaction, shard, PositionOf(events.back()));
+  failpoint::ReachAfter(FailPoint::kConsumerMoved,
+                        [&transaction] { transaction.Flush().IgnoreError(); });
   OKR_RETURN_IF_ERROR(transaction.Commit());
+  failpoint::Reach(FailPoint::kConsumerCommitted);
   outcome.stored = PositionOf(events.back());
   outcome.handled = events.size();
   outcome.parked = behind.size();
@@ -101,6 +124,7 @@ absl::Status Applier::Store(postgres::Transaction& transaction, int32_t shard, E
 
 Applier::Outcome Applier::Park(postgres::Connection& connection, int32_t shard, Events event,
                                const absl::Status& error) {
+  failpoint::Reach(FailPoint::kParkingBegun);
   Outcome outcome;
   const v1::Event& poisonous = event.front();
   auto transaction = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
@@ -113,6 +137,7 @@ Applier::Outcome Applier::Park(postgres::Connection& connection, int32_t shard, 
   EnqueueMove(transaction, shard, PositionOf(poisonous));
   outcome.status = transaction.Commit();
   if (!outcome.status.ok()) return outcome;
+  failpoint::Reach(FailPoint::kParkingCommitted);
   log::Error("an event cannot be applied and was parked",
              {{"source", source_},
               {"shard", shard},
@@ -187,7 +212,10 @@ absl::StatusOr<bool> Applier::ReplayNext(postgres::Connection& connection, int32
   if (first.rows() == 0 || first.GetInt64(0, 0) != position) return true;  // Another replayed it.
   OKR_RETURN_IF_ERROR(handler_.Apply(transaction, events));
   transaction.Enqueue(kDeleteParked, postgres::Params().Text(source_).Int32(shard).Int64(position));
+  failpoint::ReachAfter(FailPoint::kReplayApplied,
+                        [&transaction] { transaction.Flush().IgnoreError(); });
   OKR_RETURN_IF_ERROR(transaction.Commit());
+  failpoint::Reach(FailPoint::kReplayCommitted);
   handler_.OnCommitted(events);
   return true;
 }

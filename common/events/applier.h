@@ -47,6 +47,8 @@ class Applier {
   Outcome Try(postgres::Connection& connection, int32_t shard, Events events);
   absl::Status Store(postgres::Transaction& transaction, int32_t shard, Events events,
                      const Locked& locked, Outcome& outcome);
+  absl::Status StoreApart(postgres::Connection& connection, postgres::Transaction& transaction,
+                          int32_t shard, Events events, const Locked& locked, Outcome& outcome);
   Outcome Park(postgres::Connection& connection, int32_t shard, Events event,
                const absl::Status& error);
   void EnqueuePark(postgres::Transaction& transaction, int32_t shard,

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/events/statements.h"
+#include "common/failpoint/failpoint.h"
 #include "common/log/logger.h"
 #include "common/postgres/sqlstate.h"
 #include "common/status/error.h"
@@ -192,6 +193,7 @@ void Consumer::ReadStreams() {
   }
   if (redis_away_since_) log::Info("Redis is back", {{"source", options_.source}});
   redis_away_since_.reset();
+  if (!batches->empty()) failpoint::Reach(failpoint::FailPoint::kConsumerRead);
   for (const StreamBatch& batch : *batches) Take(batch.shard, batch.events);
 }
 
@@ -254,6 +256,7 @@ absl::Status Consumer::Pull(int32_t shard, Shard& state) {
     OKR_ASSIGN_OR_RETURN(const LogSource::Page read,
                          owner_.ListEvents(shard, state.read, kPageSize));
     if (read.events.empty()) break;
+    failpoint::Reach(failpoint::FailPoint::kConsumerGapRead);
     state.head = std::max(state.head, read.head);
     if (PositionOf(read.events.front()).position != state.read.position + 1 ||
         ContiguousCount(read.events) != read.events.size()) {

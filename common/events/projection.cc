@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/events/statements.h"
+#include "common/failpoint/failpoint.h"
 #include "common/status/macros.h"
 #include "okr/events/v1/payloads.pb.h"
 
@@ -48,6 +49,13 @@ void KeepNewest(std::vector<ProjectionRow>& rows) {
   });
   const auto same = [](const ProjectionRow& a, const ProjectionRow& b) { return a.name == b.name; };
   rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
+}
+
+// As it is, but for a planted fault: then without its last clause, which compares the versions.
+postgres::Statement UpsertStatement() {
+  if (!failpoint::Planted(failpoint::Fault::kProjectionVersionIgnored)) return kUpsertProjection;
+  return {"events.upsert_projection_blindly",
+          kUpsertProjection.text.substr(0, kUpsertProjection.text.find("WHERE"))};
 }
 
 }  // namespace
@@ -112,7 +120,7 @@ void UpsertProjection(postgres::Transaction& transaction, absl::string_view orga
                       std::vector<ProjectionRow> rows) {
   if (rows.empty()) return;
   KeepNewest(rows);
-  transaction.Enqueue(kUpsertProjection, postgres::Params()
+  transaction.Enqueue(UpsertStatement(), postgres::Params()
                                              .Text(organization_id)
                                              .TextArray(rows, &ProjectionRow::name)
                                              .Int64Array(rows, &ProjectionRow::version)

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/events/statements.h"
+#include "common/failpoint/failpoint.h"
 #include "common/log/logger.h"
 #include "common/postgres/sqlstate.h"
 #include "common/redis/error.h"
@@ -15,6 +16,7 @@ namespace okr::events {
 namespace {
 
 namespace v1 = ::okr::events::v1;
+using failpoint::FailPoint;
 
 // Of every wait for a server, so that Stop never takes longer.
 constexpr absl::Duration kBudget = absl::Milliseconds(800);
@@ -229,6 +231,7 @@ absl::Status Relay::PublishPage(int32_t shard, Shard& state) {
     return absl::OkStatus();
   }
   state.trouble.clear();
+  failpoint::Reach(FailPoint::kRelayLogRead);
   return FromRedis(AppendAll(shard, state, *events));
 }
 
@@ -240,8 +243,13 @@ absl::Status Relay::AppendAll(int32_t shard, Shard& state, absl::Span<const v1::
       bytes += events[count++].ByteSizeLong();
     }
     const LogPosition last = PositionOf(events[count - 1]);
+    failpoint::Reach(FailPoint::kRelayBeforeScript);
     OKR_ASSIGN_OR_RETURN(const LogPosition head,
                          writer_.Append(shard, *state.published, events.first(count)));
+    failpoint::Reach(FailPoint::kRelayAfterScript);
+    if (state.published->position == 0 && last.position < state.wanted) {
+      failpoint::Reach(FailPoint::kRelayRefill);
+    }
     if (head != last) {
       state.published.reset();
       return absl::OkStatus();

@@ -4,6 +4,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "common/failpoint/failpoint.h"
 #include "common/redis/error.h"
 #include "common/redis/streams.h"
 #include "common/status/macros.h"
@@ -27,6 +29,16 @@ for i = 2, #ARGV, 2 do
 end
 return ARGV[#ARGV - 1]
 )lua";
+
+constexpr absl::string_view kComparison = "if head ~= ARGV[1] then return head end";
+
+// As it is, but for a planted fault.
+absl::string_view AppendScript() {
+  if (!failpoint::Planted(failpoint::Fault::kPublishWithoutComparing)) return kAppendScript;
+  static const std::string& blind =
+      *new std::string(absl::StrReplaceAll(kAppendScript, {{kComparison, ""}}));
+  return blind;
+}
 
 redis::ClientOptions QuickToReturn(const redis::Options& options) {
   redis::ClientOptions client{.connection = options};
@@ -82,7 +94,7 @@ absl::StatusOr<std::optional<std::string>> StreamWriter::LastEventId(int32_t sha
 
 absl::StatusOr<LogPosition> StreamWriter::Append(int32_t shard, const LogPosition& expected,
                                                  absl::Span<const okr::events::v1::Event> events) {
-  static const auto* const script = new redis::Script(kAppendScript);
+  static const auto* const script = new redis::Script(AppendScript());
   std::vector<std::string> texts = {expected.ToEntryId()};
   for (const okr::events::v1::Event& event : events) {
     texts.push_back(PositionOf(event).ToEntryId());
