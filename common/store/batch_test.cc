@@ -140,6 +140,35 @@ TEST_F(BatchTest, ARefusalIsNotRemembered) {
   EXPECT_OK(RunOne(Write("notes/a", "red:one"), "r1").status);
 }
 
+// The same request reaches two replicas at once; the second is decided by what the first one did.
+TEST_F(BatchTest, ARepeatedRequestIsNotRefusedForWhatItDidItself) {
+  const std::unique_ptr<postgres::Connection> other = database_.Connect();
+  std::optional<Outcome> first;
+  const auto create = [&](View& view, StringValue&) -> absl::Status {
+    auto found = view.Find(Notes(), "notes/a");
+    if (!found.ok()) return found.status();
+    if (!first) {
+      TestCommand same(Write("notes/a", "red:one"), "r1");
+      std::vector<std::unique_ptr<Command>> batch;
+      batch.push_back(same.Take());
+      Batch(*other, options_, deps_).Run(std::move(batch));
+      first = same.Get();
+    }
+    return absl::AlreadyExistsError("taken");
+  };
+  std::deque<TestCommand> commands;
+  commands.emplace_back(create, "r1");
+  commands.emplace_back(create, "r2");
+  commands.emplace_back(Write("notes/b", "red:two"), "r3");
+  const auto outcomes = Run(commands);
+  ASSERT_OK(first->status);
+  EXPECT_OK(outcomes[0].status);
+  EXPECT_EQ(outcomes[0].response, first->response);
+  EXPECT_THAT(outcomes[1].status, HasCode(absl::StatusCode::kAlreadyExists));
+  EXPECT_OK(outcomes[2].status);
+  EXPECT_THAT(database_.Notes(), ElementsAre("notes/a=red:one v1", "notes/b=red:two v1"));
+}
+
 TEST_F(BatchTest, ValidateOnlyAnswersAndChangesNothing) {
   std::deque<TestCommand> commands;
   commands.emplace_back(Write("notes/a", "red:one"), "r1");
