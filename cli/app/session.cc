@@ -129,6 +129,12 @@ absl::StatusOr<absl::Time> Session::TimeOf(absl::string_view flag, absl::string_
   return time;
 }
 
+absl::StatusOr<absl::Time> Session::EndOf(absl::string_view flag, absl::string_view text) const {
+  const auto time = ParseEnd(text, moment());
+  if (!time.ok()) return UsageError(absl::StrCat(flag, ": ", time.status().message()));
+  return time;
+}
+
 bool Session::ShowDocument(const google::protobuf::Message& message) {
   if (format_ == Format::kTable) return false;
   out() << RenderDocument(message, format_);

@@ -76,6 +76,8 @@ class Session {
   Moment moment() const;
   // Reads `text` as a time; a usage error names `flag`.
   absl::StatusOr<absl::Time> TimeOf(absl::string_view flag, absl::string_view text) const;
+  // The same, where a day alone means the end of it.
+  absl::StatusOr<absl::Time> EndOf(absl::string_view flag, absl::string_view text) const;
 
   // One resource: in table form its fields.
   void Show(const google::protobuf::Message& message);

@@ -106,6 +106,13 @@ struct DueArgs {
   std::string before;
 };
 
+// Nothing is said of what becomes due only later.
+Cell StandsAt(const checkins::v1::DueCheckIn& due, absl::Time now) {
+  if (due.overdue()) return {"overdue", Colour::kRed};
+  if (due.due_time().seconds() <= absl::ToUnixSeconds(now)) return {"due", Colour::kYellow};
+  return "";
+}
+
 absl::Status RunDue(const DueArgs& args, Session& session) {
   checkins::v1::ListDueCheckInsRequest request;
   OKR_ASSIGN_OR_RETURN(*request.mutable_parent(), session.Organization());
@@ -114,7 +121,7 @@ absl::Status RunDue(const DueArgs& args, Session& session) {
                          session.Name(args.owner, {Kind::kPerson, Kind::kTeam}));
   }
   if (!args.before.empty()) {
-    OKR_ASSIGN_OR_RETURN(const absl::Time time, session.TimeOf("--before", args.before));
+    OKR_ASSIGN_OR_RETURN(const absl::Time time, session.EndOf("--before", args.before));
     request.mutable_due_before()->set_seconds(absl::ToUnixSeconds(time));
   }
   OKR_ASSIGN_OR_RETURN(const auto items, session.client().ListAll(&request));
@@ -123,12 +130,11 @@ absl::Status RunDue(const DueArgs& args, Session& session) {
   for (const auto& item : items) {
     const auto& due = dynamic_cast<const checkins::v1::DueCheckIn&>(*item);
     table.Add({ShortName(due.key_result()), due.title(), ShortName(due.owner()),
-               TimeText(due.due_time().seconds()),
-               due.overdue() ? Cell("overdue", Colour::kRed) : Cell("due", Colour::kYellow),
+               TimeText(due.due_time().seconds()), StandsAt(due, session.Now()),
                due.has_last_check_in() ? TimeText(due.last_check_in().effective_time().seconds())
                                        : "never"});
   }
-  session.ShowTable(table, "no check-ins are due");
+  session.ShowTable(table, "no check-ins are due; --before +7d looks ahead, --all at everybody's");
   return absl::OkStatus();
 }
 

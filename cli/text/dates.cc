@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -17,12 +18,25 @@
 namespace okr::cli {
 namespace {
 
-constexpr int kMaxOffset = 36500;
+constexpr int kMaxOffset = 36500;  // A hundred years of days.
 constexpr int kMorning = 9;
 
 absl::Status NoDay(absl::string_view text) {
   return absl::InvalidArgumentError(
       absl::StrCat("\"", text, "\" is no day; write 2026-01-31, today, -120d, today+30d or +6w"));
+}
+
+// Whether `text` has a digit for each 0 of `form`, and its other characters.
+bool HasForm(absl::string_view text, absl::string_view form) {
+  return absl::c_equal(text, form, [](char c, char expected) {
+    return expected == '0' ? absl::ascii_isdigit(c) : c == expected;
+  });
+}
+
+// As google.protobuf.Timestamp has them: of the years 1 to 9999.
+bool IsTimestamp(absl::Time time) {
+  return time >= absl::FromCivil(absl::CivilDay(1, 1, 1), absl::UTCTimeZone()) &&
+         time < absl::FromCivil(absl::CivilDay(10000, 1, 1), absl::UTCTimeZone());
 }
 
 // Days of "-120d" or "+6w".
@@ -65,8 +79,10 @@ absl::StatusOr<absl::CivilDay> ParseDay(absl::string_view text, absl::CivilDay t
     return today + *offset;
   }
   absl::CivilDay day;
-  // ParseCivilTime also takes "2026-1-5", which some other reader would not.
-  if (text.size() != 10 || !absl::ParseCivilTime(text, &day)) return NoDay(text);
+  // ParseCivilTime also takes "2026-1-5" and spaces, which some other reader would not.
+  if (!HasForm(text, "0000-00-00") || !absl::ParseCivilTime(text, &day) || day.year() < 1) {
+    return NoDay(text);
+  }
   return day;
 }
 
@@ -75,7 +91,7 @@ absl::StatusOr<absl::Time> ParseTime(absl::string_view text, const Moment& momen
   absl::Time time;
   std::string ignored;
   if (!text.empty() && absl::ascii_isdigit(text[0]) &&
-      absl::ParseTime(absl::RFC3339_full, text, &time, &ignored)) {
+      absl::ParseTime(absl::RFC3339_full, text, &time, &ignored) && IsTimestamp(time)) {
     return time;
   }
   const std::vector<absl::string_view> parts = absl::StrSplit(text, absl::MaxSplits(' ', 1));
@@ -92,18 +108,24 @@ absl::StatusOr<absl::Time> ParseTime(absl::string_view text, const Moment& momen
                          moment.zone);
 }
 
+absl::StatusOr<absl::Time> ParseEnd(absl::string_view text, const Moment& moment) {
+  const auto day = ParseDay(text, moment.today);
+  if (!day.ok()) return ParseTime(text, moment);
+  return absl::FromCivil(*day + 1, moment.zone);
+}
+
 absl::StatusOr<absl::Duration> ParseSpan(absl::string_view text) {
   const absl::Status wrong = absl::InvalidArgumentError(
       absl::StrCat("\"", text, "\" is no span of time; write 3d, 12h or 90m"));
   int days = 0;
   if (absl::EndsWith(text, "d")) {
     const absl::string_view digits = text.substr(0, text.size() - 1);
-    if (!absl::SimpleAtoi(digits, &days) || days < 0) return wrong;
+    if (!absl::SimpleAtoi(digits, &days) || days < 0 || days > kMaxOffset) return wrong;
     return absl::Hours(24) * days;
   }
   absl::Duration span;
   if (!absl::ParseDuration(text, &span) || span < absl::ZeroDuration() ||
-      span == absl::InfiniteDuration()) {
+      span > absl::Hours(24) * kMaxOffset) {
     return wrong;
   }
   return span;

@@ -22,10 +22,12 @@ struct Moment {
 };
 
 // RFC 3339 ("2026-01-31T09:30:00Z"), "now", "<day> 14:30", or a day as above: then 09:00 of it, but
-// not later than now.
+// not later than now. Of the years 1 to 9999.
 absl::StatusOr<absl::Time> ParseTime(absl::string_view text, const Moment& moment);
+// The same for an end: a day alone means the end of it.
+absl::StatusOr<absl::Time> ParseEnd(absl::string_view text, const Moment& moment);
 
-// "90m", "12h", "3d", "1h30m". Not negative.
+// "90m", "12h", "3d", "1h30m". Not negative; a hundred years at most.
 absl::StatusOr<absl::Duration> ParseSpan(absl::string_view text);
 
 }  // namespace okr::cli

@@ -125,7 +125,7 @@ suite_hints() {
 
 Try, from $OKR_ROOT:
   $okrctl tree                     the objectives and how they stand
-  $okrctl due                      what waits for a check-in
+  $okrctl due --all                what waits for a check-in
   $okrctl inbox                    what happened to you
   $okrctl --help                   everything else
 Logs are in $LOCAL_LOG. deploy/local/down stops the suite.
