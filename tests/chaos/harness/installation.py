@@ -1,6 +1,7 @@
 """The whole suite on this machine: two replicas of each service, a PostgreSQL and a Redis, all of them mortal."""
 
 import json
+import random
 import shutil
 import signal
 import socket
@@ -65,12 +66,21 @@ class Replica:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Bound all at once, so that no two are the same."""
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
+    """Below those that the kernel gives to outgoing connections, so that a port is still free when its process comes
+    back; bound all at once, so that no two are the same."""
+    found: list[socket.socket] = []
+    for port in random.sample(range(20000, 32000), 12000):
+        one = socket.socket()
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            one.close()
+            continue
+        found.append(one)
+        if len(found) == count:
+            break
+    ports = [one.getsockname()[1] for one in found]
+    for one in found:
         one.close()
     return ports
 
