@@ -1,5 +1,6 @@
 #include "cli/resources/message_reader.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -88,6 +89,11 @@ std::vector<std::string> EnumWords(const EnumDescriptor& type) {
 }
 
 YAML::Node ParseYaml(const std::string& text, SourceErrors* errors) {
+  if (const auto wrong = FindWrongByte(text)) {
+    const auto line = std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(*wrong), '\n');
+    errors->Add(static_cast<int>(line) + 1, 1, "this line is no UTF-8 text");
+    return YAML::Node(YAML::NodeType::Undefined);
+  }
   try {
     return YAML::Load(text);
   } catch (const YAML::Exception& exception) {

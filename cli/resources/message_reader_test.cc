@@ -116,6 +116,14 @@ TEST(MessageReader, RefusesAKeyTwice) {
               HasSubstr("f:2:1: \"title\" stands here twice"));
 }
 
+TEST(ParseYaml, SaysWhereTheTextIsNoUtf8) {
+  SourceErrors errors;
+  ParseYaml("a: 1\nb: \xFF\n", &errors);
+  ASSERT_EQ(errors.all().size(), 1);
+  EXPECT_EQ(errors.all()[0].line, 2);
+  EXPECT_THAT(errors.all()[0].text, HasSubstr("UTF-8"));
+}
+
 TEST(ParseYaml, SaysWhereTheSyntaxIsWrong) {
   SourceErrors errors;
   ParseYaml("a: [1, 2\nb: 3\n", &errors);

@@ -15,15 +15,28 @@ struct CodePoint {
   size_t bytes;
 };
 
-// The code point at the beginning of `text`, which is not empty; a wrong byte counts as one.
+constexpr uint32_t kReplacement = 0xFFFD;
+
+// The code point at the beginning of `text`, which is not empty; a byte that belongs to none counts
+// as kReplacement.
 CodePoint First(absl::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  size_t bytes = byte(0) < 0x80 ? 1 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
-  if (bytes > text.size()) return {0xFFFD, 1};
-  uint32_t value = bytes == 1 ? byte(0) : byte(0) & (0x7F >> bytes);
-  for (size_t i = 1; i < bytes; ++i) value = value << 6 | (byte(i) & 0x3F);
+  if (byte(0) < 0x80) return {byte(0), 1};
+  const size_t bytes = byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
+  if (byte(0) < 0xC2 || byte(0) > 0xF4 || bytes > text.size()) return {kReplacement, 1};
+  uint32_t value = byte(0) & (0x7F >> bytes);
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {kReplacement, 1};
+    value = value << 6 | (byte(i) & 0x3F);
+  }
+  const uint32_t least = bytes == 2 ? 0x80 : bytes == 3 ? 0x800 : 0x10000;
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+  if (value < least || value > 0x10FFFF || surrogate) return {kReplacement, 1};
   return {value, bytes};
 }
+
+// Whether it stands for a byte that is no character; U+FFFD itself has three bytes.
+bool IsWrong(const CodePoint& point) { return point.value == kReplacement && point.bytes == 1; }
 
 size_t WidthOf(uint32_t c) {
   if ((c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200F) || (c >= 0xFE00 && c <= 0xFE0F)) {
@@ -82,11 +95,22 @@ std::string FitTo(absl::string_view text, size_t width) {
   return absl::StrCat(fitting, "…");
 }
 
+std::optional<size_t> FindWrongByte(absl::string_view text) {
+  for (size_t place = 0; place < text.size();) {
+    const CodePoint first = First(text.substr(place));
+    if (IsWrong(first)) return place;
+    place += first.bytes;
+  }
+  return std::nullopt;
+}
+
 std::string OneLine(absl::string_view text) {
   std::string line;
   while (!text.empty()) {
     const CodePoint first = First(text);
-    const bool control = first.value < 0x20 || (first.value >= 0x7F && first.value < 0xA0);
+    // On an old terminal a byte that is no character may be a control character.
+    const bool control =
+        first.value < 0x20 || (first.value >= 0x7F && first.value < 0xA0) || IsWrong(first);
     absl::StrAppend(&line, control ? absl::string_view(" ") : text.substr(0, first.bytes));
     text.remove_prefix(first.bytes);
   }

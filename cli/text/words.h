@@ -16,7 +16,11 @@ size_t DisplayWidth(absl::string_view text);
 // The longest beginning that fits into `width` columns, ending in "…" if something was cut off.
 std::string FitTo(absl::string_view text, size_t width);
 
-// `text` with control characters replaced by spaces, so that it cannot steer a terminal.
+// Where the first byte stands that is no UTF-8.
+std::optional<size_t> FindWrongByte(absl::string_view text);
+
+// `text` with control characters, and bytes that are no UTF-8, replaced by spaces, so that it
+// cannot steer a terminal.
 std::string OneLine(absl::string_view text);
 
 // The nearest of `known` by edit distance, unless it is too far away to be meant.

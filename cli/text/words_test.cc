@@ -19,9 +19,22 @@ TEST(FitTo, CutsBetweenCharacters) {
   EXPECT_EQ(FitTo("Zoë Müller", 4), "Zoë…");
 }
 
+TEST(FindWrongByte, FindsWhatIsNoUtf8) {
+  EXPECT_EQ(FindWrongByte("Zoë 日本 👍"), std::nullopt);
+  EXPECT_EQ(FindWrongByte("a\xFF"), 1);
+  EXPECT_EQ(FindWrongByte("ab\xC3(c"), 2);
+  EXPECT_EQ(FindWrongByte("\xED\xA0\x80"), 0);  // A surrogate.
+  EXPECT_EQ(FindWrongByte("\xC0\x80"), 0);      // Too long a form.
+}
+
 TEST(OneLine, TakesControlCharactersAway) {
   EXPECT_EQ(OneLine("a\nb\x1B[31mc"), "a b [31mc");
   EXPECT_EQ(OneLine("\xC2\x9Bx"), " x");
+  // Behind a byte that is no character, and as one.
+  EXPECT_EQ(OneLine("\xC3\x1B[2J"), "  [2J");
+  EXPECT_EQ(OneLine("\x9B"
+                    "2J"),
+            " 2J");
 }
 
 TEST(Nearest, FindsWhatWasMeant) {

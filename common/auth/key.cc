@@ -6,7 +6,10 @@
 #include <array>
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace okr::auth {
 namespace {
@@ -50,6 +53,21 @@ absl::Status Unusable(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("unusable key: ", what));
 }
 
+// Of any length but one that leaves a single character; with or without padding.
+bool IsBase64Url(absl::string_view text) {
+  if (text.size() % 4 == 0 && absl::ConsumeSuffix(&text, "=")) absl::ConsumeSuffix(&text, "=");
+  return text.size() % 4 != 1 && absl::c_all_of(text, [](char c) {
+           return absl::ascii_isalnum(c) || c == '-' || c == '_';
+         });
+}
+
+// cjose ends the process at a "=" that is not at the end.
+bool HasReadableNumbers(const JsonObject& jwk) {
+  constexpr const char* kNumbers[] = {"n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k"};
+  return absl::c_all_of(
+      kNumbers, [&jwk](const char* name) { return IsBase64Url(jwk.GetString(name).value_or("")); });
+}
+
 absl::Status CheckStrength(const cjose_jwk_t* jwk) {
   cjose_err error;
   switch (cjose_jwk_get_kty(jwk, &error)) {
@@ -84,6 +102,7 @@ absl::StatusOr<Key> Key::FromJwk(const JsonObject& jwk) {
     only = AlgorithmFromName(jwk.GetString("alg").value_or(""));
     if (!only.has_value()) return Unusable("its alg is not supported");
   }
+  if (!HasReadableNumbers(jwk)) return Unusable("a number of it is no base64url");
   const std::string text = jwk.ToText();
   cjose_err error;
   cjose_jwk_t* imported = cjose_jwk_import(text.data(), text.size(), &error);

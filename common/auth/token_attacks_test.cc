@@ -190,5 +190,18 @@ TEST_F(TokenAttacks, WeakAndSymmetricKeysInTheKeySet) {
   EXPECT_FALSE(KeySet::Parse("[]").ok());
 }
 
+// cjose's decoder would end the process.
+TEST(KeySet, LeavesOutKeysWithAStrayCharacterInANumber) {
+  const TestIssuer issuer;
+  const std::string good = issuer.Jwks();
+  const size_t place = good.find("\"x\":\"") + 10;
+  for (const char* stray : {"=", "+", " ", "\\u00e9"}) {
+    std::string jwks = good;
+    jwks.replace(place, 1, stray);
+    EXPECT_FALSE(KeySet::Parse(jwks).ok()) << jwks;
+  }
+  EXPECT_TRUE(KeySet::Parse(good).ok());
+}
+
 }  // namespace
 }  // namespace okr::auth

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -23,6 +22,7 @@ namespace {
 
 constexpr absl::string_view kMask = "********";
 constexpr absl::string_view kFileSuffix = "-file";
+constexpr size_t kMaxFileSize = size_t{1} << 20;
 
 std::string ReadBool(absl::string_view text, bool* member) {
   if (absl::SimpleAtob(text, member)) return "";
@@ -59,9 +59,11 @@ std::string ReadDuration(absl::string_view text, absl::Duration* member, absl::D
 
 std::optional<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) return std::nullopt;
+  std::string text(kMaxFileSize + 1, '\0');
+  // Unlike an iterator, read throws nothing at a directory.
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad() || !file.eof()) return std::nullopt;
+  text.resize(static_cast<size_t>(file.gcount()));
   return std::string(absl::StripSuffix(absl::StripSuffix(text, "\n"), "\r"));
 }
 
@@ -205,7 +207,9 @@ std::string Schema::Apply(const Given& given) {
   if (!value.has_value()) return "needs a value";
   if (given.from_file) {
     value = ReadFile(*value);
-    if (!value.has_value()) return absl::StrCat("cannot read the file ", *given.raw.value);
+    if (!value.has_value()) {
+      return absl::StrCat("cannot read the file ", *given.raw.value, " (of at most 1 MiB)");
+    }
   }
   std::string wrong = setting.Set(*value, given.raw.shown);
   if (wrong.empty() || setting.secret_) return wrong;
@@ -220,7 +224,9 @@ absl::StatusOr<Action> Schema::Load(const std::vector<std::string>& args,
   });
   if (flags.help) return Action::kHelp;
   Violations violations;
-  for (const std::string& stray : flags.strays) violations.Add(stray, "is no flag");
+  for (const std::string& stray : flags.strays) {
+    violations.Add(stray.empty() ? "\"\"" : stray, "is no flag");
+  }
   // The environment first, so that flags overwrite it.
   std::vector<RawSetting> all = ReadEnvironment(environment, ignored_);
   all.insert(all.end(), flags.settings.begin(), flags.settings.end());

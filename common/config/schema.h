@@ -9,7 +9,9 @@
 //
 // The setting "database-url" is the flag --database-url and the variable OKR_DATABASE_URL; a flag
 // beats the environment, which beats the value that the member had before Load (its default).
-// A secret may also come from a file: --database-url-file or OKR_DATABASE_URL_FILE.
+// A secret may also come from a file of at most 1 MiB, named by --database-url-file or the
+// variable OKR_DATABASE_URL_FILE.
+//
 // Not thread-safe; used by main only. The members must outlive the schema.
 #pragma once
 

@@ -139,6 +139,18 @@ TEST_F(SchemaTest, NamesASecretFileThatIsNotThere) {
               NamesField("--database-url-file"));
 }
 
+TEST_F(SchemaTest, ShowsAnEmptyArgument) { EXPECT_THAT(Load({""}), NamesField("\"\"")); }
+
+TEST_F(SchemaTest, RefusesAFolderForASecretFile) {
+  EXPECT_THAT(schema_.Load({"--database-url-file", ::testing::TempDir()}, {}),
+              NamesField("--database-url-file"));
+}
+
+TEST_F(SchemaTest, RefusesAnEndlessSecretFile) {
+  EXPECT_THAT(schema_.Load({"--database-url-file=/dev/zero"}, {}),
+              NamesField("--database-url-file"));
+}
+
 TEST_F(SchemaTest, ReadsNoFileForWhatIsNoSecret) {
   EXPECT_THAT(Load({"--listen-file=/dev/null"}), NamesField("--listen-file"));
 }

@@ -8,6 +8,15 @@
 #include "absl/strings/str_split.h"
 
 namespace okr::events {
+namespace {
+
+// Digits alone: SimpleAtoi would also take spaces and signs.
+bool ReadNumber(absl::string_view text, int64_t* number) {
+  return text.find_first_not_of("0123456789") == absl::string_view::npos &&
+         absl::SimpleAtoi(text, number);
+}
+
+}  // namespace
 
 std::string LogPosition::ToEntryId() const { return absl::StrCat(epoch, "-", position); }
 
@@ -15,8 +24,7 @@ std::optional<LogPosition> LogPosition::FromEntryId(absl::string_view id) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(id, absl::MaxSplits('-', 1));
   LogPosition at;
-  if (!absl::SimpleAtoi(parts.first, &at.epoch) || !absl::SimpleAtoi(parts.second, &at.position) ||
-      at.epoch < 0 || at.position < 0) {
+  if (!ReadNumber(parts.first, &at.epoch) || !ReadNumber(parts.second, &at.position)) {
     return std::nullopt;
   }
   return at;

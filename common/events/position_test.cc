@@ -4,6 +4,7 @@
 
 #include "common/events/log_reading.h"
 #include "common/events/log_subscription.h"
+#include "common/events/stream_entry.h"
 
 namespace okr::events {
 namespace {
@@ -15,7 +16,7 @@ TEST(LogPosition, IsReadFromItsEntryId) {
 }
 
 TEST(LogPosition, RefusesWhatIsNoEntryId) {
-  for (const char* id : {"", "1", "1-", "-1", "a-b", "1-2-3", "1--2"}) {
+  for (const char* id : {"", "1", "1-", "-1", "a-b", "1-2-3", "1--2", "+1-2", "1- 2"}) {
     EXPECT_EQ(LogPosition::FromEntryId(id), std::nullopt) << id;
   }
 }
@@ -23,6 +24,25 @@ TEST(LogPosition, RefusesWhatIsNoEntryId) {
 TEST(LogPosition, OfALaterEpochIsGreater) {
   EXPECT_LT((LogPosition{.epoch = 1, .position = 9}), (LogPosition{.epoch = 2, .position = 1}));
   EXPECT_LT(LogPosition{}, (LogPosition{.epoch = 1, .position = 0}));
+}
+
+std::string EventAt(const Position& position) {
+  okr::events::v1::Event event;
+  *event.mutable_position() = ToProto(position);
+  return event.SerializeAsString();
+}
+
+TEST(EventOfEntry, IsTheOneThatStandsThere) {
+  const Position there{.source = "goals", .epoch = 1, .shard = 3, .position = 7};
+  EXPECT_TRUE(EventOfEntry("goals", 3, "1-7", EventAt(there)).has_value());
+  for (const Position& elsewhere :
+       {Position{.source = "scoring", .epoch = 1, .shard = 3, .position = 7},
+        Position{.source = "goals", .epoch = 2, .shard = 3, .position = 7},
+        Position{.source = "goals", .epoch = 1, .shard = 4, .position = 7},
+        Position{.source = "goals", .epoch = 1, .shard = 3, .position = 8}}) {
+    EXPECT_FALSE(EventOfEntry("goals", 3, "1-7", EventAt(elsewhere)).has_value());
+  }
+  EXPECT_FALSE(EventOfEntry("goals", 3, "1-7", "\x01 no event").has_value());
 }
 
 TEST(StreamName, HasTheShardInBraces) { EXPECT_EQ(StreamName("goals", 3), "okr:{goals-3}:events"); }

@@ -1,7 +1,9 @@
 #include "common/events/stream_cursor.h"
 
+#include <optional>
 #include <utility>
 
+#include "common/events/stream_entry.h"
 #include "common/log/logger.h"
 #include "common/redis/streams.h"
 #include "common/status/macros.h"
@@ -15,17 +17,15 @@ redis::ClientOptions QuickToReturn(const redis::Options& options) {
   return client;
 }
 
-// False, and a line in the log, if the entry is not the event its id says.
-bool ReadEntry(const redis::StreamEntry& entry, okr::events::v1::Event& event) {
-  const auto at = LogPosition::FromEntryId(entry.id);
-  const auto bytes = entry.Field("e");
-  if (at && bytes && event.ParseFromArray(bytes->data(), static_cast<int>(bytes->size())) &&
-      PositionOf(event) == *at) {
-    return true;
+// Absent, and a line in the log, if the entry is not the event its id says.
+std::optional<okr::events::v1::Event> ReadEntry(absl::string_view source, int32_t shard,
+                                                const redis::StreamEntry& entry) {
+  auto event = EventOfEntry(source, shard, entry.id, entry.Field("e").value_or(""));
+  if (!event) {
+    log::Error("an entry of a stream is not an event; it is read from the log instead",
+               {{"stream", entry.stream}, {"id", entry.id}});
   }
-  log::Error("an entry of a stream is not an event; it is read from the log instead",
-             {{"stream", entry.stream}, {"id", entry.id}});
-  return false;
+  return event;
 }
 
 }  // namespace
@@ -46,9 +46,9 @@ absl::StatusOr<std::vector<StreamBatch>> StreamCursor::Read(
                        redis::XRead(client_, positions, count, block));
   std::map<int32_t, StreamBatch> batches;
   for (const redis::StreamEntry& entry : entries) {
-    okr::events::v1::Event event;
-    if (!ReadEntry(entry, event)) continue;
-    batches[shards[entry.stream]].events.push_back(std::move(event));
+    const int32_t shard = shards[entry.stream];
+    auto event = ReadEntry(source_, shard, entry);
+    if (event) batches[shard].events.push_back(*std::move(event));
   }
   std::vector<StreamBatch> in_order;
   for (auto& [shard, batch] : batches) {

@@ -8,14 +8,24 @@
 #include "common/status/macros.h"
 
 namespace okr::postgres {
+namespace {
+
+// libpq quotes what it cannot read, which may be a part of the password.
+std::string WithoutQuoted(absl::string_view message) {
+  const size_t first = message.find('"');
+  if (first == absl::string_view::npos) return std::string(message);
+  return absl::StrCat(message.substr(0, first), "\"...\"", message.substr(message.rfind('"') + 1));
+}
+
+}  // namespace
 
 absl::StatusOr<std::map<std::string, std::string>> ParseConninfo(const std::string& conninfo) {
   char* error = nullptr;
   PQconninfoOption* const parsed = PQconninfoParse(conninfo.c_str(), &error);
   if (parsed == nullptr) {
-    absl::Status status = absl::InvalidArgumentError(
-        absl::StrCat("the database's connection string cannot be read: ",
-                     absl::StripAsciiWhitespace(error == nullptr ? "out of memory" : error)));
+    absl::Status status = absl::InvalidArgumentError(absl::StrCat(
+        "the database's connection string cannot be read: ",
+        WithoutQuoted(absl::StripAsciiWhitespace(error == nullptr ? "out of memory" : error))));
     PQfreemem(error);
     return status;
   }

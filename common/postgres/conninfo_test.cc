@@ -24,6 +24,16 @@ TEST(Conninfo, ChangesAreReadBackUnchanged) {
   EXPECT_EQ(settings["host"], "db");
 }
 
+TEST(Conninfo, ARefusalHoldsNoPassword) {
+  for (const char* text :
+       {"host=db password=my S3cret", "password=a S3cret=1", "postgresql://ann:S3cret@[db/okr",
+        "postgresql://ann:S3cret%zz@db/okr", "postgresql://db?password=S3cret&S3cret"}) {
+    const absl::Status status = ParseConninfo(text).status();
+    EXPECT_THAT(status, okr::testing::HasCode(absl::StatusCode::kInvalidArgument)) << text;
+    EXPECT_THAT(status.ToString(), ::testing::Not(::testing::HasSubstr("S3cret"))) << text;
+  }
+}
+
 TEST(Conninfo, RefusesWhatItCannotRead) {
   EXPECT_THAT(ParseConninfo("nonsense=1"),
               okr::testing::HasCode(absl::StatusCode::kInvalidArgument));

@@ -1,7 +1,9 @@
 #include "common/redis/url.h"
 
+#include <algorithm>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
@@ -12,6 +14,30 @@ namespace {
 absl::Status Malformed() {
   return absl::InvalidArgumentError(
       "expected redis://[[user]:password@]host[:port], rediss://... or unix:///path/to/socket");
+}
+
+bool HasOnly(absl::string_view text, absl::string_view punctuation) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [punctuation](char c) {
+    return absl::ascii_isalnum(c) || absl::StrContains(punctuation, c);
+  });
+}
+
+// Host and port of "host[:port]"; an IPv6 address stands in brackets. False if it is none.
+bool ReadAddress(absl::string_view address, Options* options) {
+  absl::string_view host = address.substr(0, address.find(':'));
+  absl::string_view port = address.substr(host.size());
+  const bool in_brackets = absl::ConsumePrefix(&address, "[");
+  if (in_brackets) {
+    const size_t end = address.find(']');
+    if (end == absl::string_view::npos) return false;
+    host = address.substr(0, end);
+    port = address.substr(end + 1);
+  }
+  if (!HasOnly(host, in_brackets ? ":.%-_" : ".-_")) return false;
+  options->host = std::string(host);
+  if (port.empty()) return true;
+  return absl::ConsumePrefix(&port, ":") && HasOnly(port, "") &&
+         absl::SimpleAtoi(port, &options->port) && options->port >= 1 && options->port <= 65535;
 }
 
 }  // namespace
@@ -33,16 +59,7 @@ absl::StatusOr<Options> ParseUrl(absl::string_view url) {
     url.remove_prefix(at + 1);
   }
   absl::ConsumeSuffix(&url, "/");
-  const size_t colon = url.rfind(':');
-  const bool has_port = colon != absl::string_view::npos && !absl::EndsWith(url, "]");
-  if (has_port && (!absl::SimpleAtoi(url.substr(colon + 1), &options.port) || options.port < 1 ||
-                   options.port > 65535)) {
-    return Malformed();
-  }
-  absl::string_view host = has_port ? url.substr(0, colon) : url;
-  if (absl::ConsumePrefix(&host, "[")) absl::ConsumeSuffix(&host, "]");
-  options.host = std::string(host);
-  return host.empty() ? Malformed() : absl::StatusOr<Options>(options);
+  return ReadAddress(url, &options) ? absl::StatusOr<Options>(options) : Malformed();
 }
 
 }  // namespace okr::redis

@@ -33,7 +33,9 @@ TEST(ParseUrl, ReadsASocket) {
 TEST(ParseUrl, RefusesEverythingElse) {
   for (const char* url :
        {"", "cache:6379", "http://cache", "redis://", "redis://cache:port", "redis://cache:0",
-        "redis://cache:70000", "redis://secret@cache", "unix://run"}) {
+        "redis://cache:70000", "redis://secret@cache", "unix://run", "redis://cache/0",
+        "redis://cache: 6379", "redis://cache:+6379", "redis://::1", "redis://[::1",
+        "redis://[::1]6379", "redis://[]", "redis://ca che"}) {
     EXPECT_THAT(ParseUrl(url), HasCode(absl::StatusCode::kInvalidArgument)) << url;
   }
 }

@@ -39,7 +39,8 @@ google::type::DayOfWeek ToDayOfWeek(absl::Weekday weekday) {
 }
 
 absl::Weekday FromDayOfWeek(google::type::DayOfWeek day) {
-  if (day == google::type::DAY_OF_WEEK_UNSPECIFIED) return absl::Weekday::friday;
+  const bool is_day = google::type::DayOfWeek_IsValid(day);
+  if (!is_day || day == google::type::DAY_OF_WEEK_UNSPECIFIED) return absl::Weekday::friday;
   return static_cast<absl::Weekday>(static_cast<int>(day) - 1);
 }
 

@@ -19,12 +19,18 @@ bool IsSource(absl::string_view text) {
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == absl::string_view::npos;
 }
 
+// Digits alone: SimpleAtoi would also take spaces and signs.
+template <typename Number>
+bool ReadNumber(absl::string_view text, Number* number) {
+  return text.find_first_not_of("0123456789") == absl::string_view::npos &&
+         absl::SimpleAtoi(text, number);
+}
+
 std::optional<ConsistencyToken> ParseOne(absl::string_view text) {
   const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
   ConsistencyToken token;
-  if (parts.size() != 4 || !IsSource(parts[0]) || !absl::SimpleAtoi(parts[1], &token.epoch) ||
-      !absl::SimpleAtoi(parts[2], &token.shard) || !absl::SimpleAtoi(parts[3], &token.position) ||
-      token.epoch < 0 || token.position < 0) {
+  if (parts.size() != 4 || !IsSource(parts[0]) || !ReadNumber(parts[1], &token.epoch) ||
+      !ReadNumber(parts[2], &token.shard) || !ReadNumber(parts[3], &token.position)) {
     return std::nullopt;
   }
   token.source = std::string(parts[0]);

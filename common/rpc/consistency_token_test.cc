@@ -20,8 +20,9 @@ TEST(ConsistencyTokens, AnEmptyTextHasNone) {
 }
 
 TEST(ConsistencyTokens, RefusesOtherForms) {
-  for (const char* text : {"goals", "goals:1:2", "goals:1:2:3:4", ":1:2:3", "goals:x:2:3",
-                           "goals:1:-2:3", "goals:1:2:-3", "Goals:1:2:3", "goals:1:2:3,"}) {
+  for (const char* text :
+       {"goals", "goals:1:2", "goals:1:2:3:4", ":1:2:3", "goals:x:2:3", "goals:1:-2:3",
+        "goals:1:2:-3", "Goals:1:2:3", "goals:1:2:3,", "goals:+1:2:3", "goals: 1:2:3"}) {
     EXPECT_THAT(ParseConsistencyTokens(text), testing::NamesField("okr-consistency-token")) << text;
   }
 }

@@ -21,7 +21,8 @@ void CheckKeys(const YAML::Node& map, const std::string& prefix, const std::set<
                Violations* violations) {
   for (const auto& entry : map) {
     const auto key = entry.first.as<std::string>("");
-    if (known.count(key) == 0) violations->Add(absl::StrCat(prefix, key), "unknown setting");
+    if (known.count(key) > 0) continue;
+    violations->Add(absl::StrCat(prefix, key.empty() ? "?" : key), "unknown setting");
   }
 }
 
@@ -91,7 +92,8 @@ auth::IssuerOptions ReadIssuer(const YAML::Node& map, const std::string& prefix,
 auth::TokenVerifier::Options ReadRoot(const YAML::Node& root, const std::string& file,
                                       Violations* violations) {
   auth::TokenVerifier::Options options;
-  if (!root.IsMap() || !root["issuers"].IsSequence() || root["issuers"].size() == 0) {
+  const YAML::Node issuers = root.IsMap() ? root["issuers"] : YAML::Node();
+  if (!issuers.IsDefined() || !issuers.IsSequence() || issuers.size() == 0) {
     violations->Add("issuers", "expected a list with at least one issuer");
     return options;
   }
@@ -103,9 +105,9 @@ auth::TokenVerifier::Options ReadRoot(const YAML::Node& root, const std::string&
       violations->Add("clock_skew", "expected a duration from 0s to 10m");
     }
   }
-  for (size_t i = 0; i < root["issuers"].size(); ++i) {
+  for (size_t i = 0; i < issuers.size(); ++i) {
     options.issuers.push_back(
-        ReadIssuer(root["issuers"][i], absl::StrCat("issuers[", i, "]."), file, violations));
+        ReadIssuer(issuers[i], absl::StrCat("issuers[", i, "]."), file, violations));
   }
   return options;
 }

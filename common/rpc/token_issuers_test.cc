@@ -52,6 +52,16 @@ TEST(TokenIssuers, ResolvesAPathFromTheFilesFolder) {
   EXPECT_EQ(options.issuers[0].jwks, ::testing::TempDir() + "/keys/jwks.json");
 }
 
+TEST(TokenIssuers, SaysThatTheListIsMissing) {
+  const auto options = Read("clock_skew: 5s\n");
+  EXPECT_THAT(options, NamesField("issuers"));
+  EXPECT_THAT(options.status().ToString(), ::testing::HasSubstr("expected a list"));
+}
+
+TEST(TokenIssuers, NamesAKeyThatIsNoText) {
+  EXPECT_THAT(Read("? [a]\n: b\nissuers: [{issuer: i, audience: a, jwks: /k}]\n"), NamesField("?"));
+}
+
 TEST(TokenIssuers, NamesAllThatIsWrong) {
   const auto options = Read(
       "clock_skew: soon\n"
