@@ -11,7 +11,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
 # On for those who change the code; off for those who build what ships, with whatever compiler they have.
 option(OKR_WARNINGS_AS_ERRORS "Whether a warning stops the build" OFF)
+option(OKR_TEST_HOOKS "Fail points and planted faults, for tests/chaos; never in what ships" OFF)
 set(OKR_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+option(OKR_FUZZ "Whether to build the fuzz targets, with Clang's libFuzzer, instead of replaying their corpora" OFF)
 
 # No FP contraction: a score must have the same bits on every machine.
 add_compile_options(-Wall -Wextra $<$<BOOL:${OKR_WARNINGS_AS_ERRORS}>:-Werror> -Wno-unused-parameter -Wno-missing-field-initializers -ffp-contract=off)
@@ -22,8 +24,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
 endif()
 if(OKR_SANITIZE)
-  add_compile_options(-fsanitize=${OKR_SANITIZE} -fno-omit-frame-pointer)
+  # A finding ends the program, so that no test passes beside one.
+  add_compile_options(-fsanitize=${OKR_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${OKR_SANITIZE})
+endif()
+if(OKR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 find_program(CCACHE ccache)
