@@ -5,12 +5,15 @@ import os
 import re
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from harness import requests
+from harness.api import Client, Identity
 from harness.checker import check
 from harness.contracts import ROOT
 from harness.history import Violation
@@ -19,6 +22,8 @@ from harness.postgres import Postgres
 from harness.workload import Workload
 
 BIN = Path(os.environ.get("OKR_TEST_BIN", ROOT / "build/dev/bin"))
+
+_TURNS = 8
 
 # Fault to program and test.
 TESTS = {
@@ -43,14 +48,16 @@ class Run:
     replicas: int = 2
     # Of service to fail point: the fault shows when its process dies there.
     dies: Mapping[str, str] = field(default_factory=dict)
+    operations: int = 300
+    contends: bool = False
 
 
 RUNS = (
-    Run("position-not-taken-last", ("goals", "checkins"), ("a log is contiguous",)),
-    Run("consumer-position-outside-transaction", ("scoring",), ("a projection is what its log says",), replicas=1,
+    Run("position-not-taken-last", ("checkins",), ("a log is contiguous",), operations=200),
+    Run("consumer-position-outside-transaction", ("scoring",), ("a projection is its log",), replicas=1,
         dies={"scoring": "consumer.applied:3"}),
-    Run("request-id-not-claimed", ("goals", "checkins"), ("one answer for one request id",)),
-    Run("fold-missing-in-batch", ("goals", "checkins"), ("versions of a subject rise",)),
+    Run("request-id-not-claimed", ("goals", "checkins"), ("a write happens once",)),
+    Run("fold-missing-in-batch", ("goals", "checkins"), ("versions of a subject rise",), replicas=1, contends=True),
 )
 
 
@@ -90,6 +97,33 @@ def test_a_test_catches_it(database: str, fault: str) -> None:
     assert not _passes(program, test, database, fault), f"{test} does not see the fault"
 
 
+def _contend(workload: Workload) -> None:
+    """Everybody changes the same objective at once, while PostgreSQL holds its breath: so that a batch holds several of
+    these changes."""
+    world = workload.worlds[0]
+    name = next(iter(world.objectives))
+    clients = [workload.client(f"contender {index}") for index in range(8)]
+    ready = threading.Barrier(len(clients) + 1)
+
+    def change(client: Client) -> None:
+        for _ in range(_TURNS):
+            request = requests.make("UpdateObjective", objective={"name": name, "title": requests.words(client.random)},
+                                    update_mask={"paths": ["title"]})
+            ready.wait()
+            client.write("UpdateObjective", request, Identity(world.organization, "admin", "ADMIN"),
+                         requests.new_id(client.random, "contend"))
+
+    threads = [threading.Thread(target=change, args=(client,), daemon=True) for client in clients]
+    for thread in threads:
+        thread.start()
+    for _ in range(_TURNS):
+        workload.installation.postgres.pause()
+        ready.wait()
+        workload.installation.postgres.resume()
+    for thread in threads:
+        thread.join()
+
+
 def _violations(run: Run) -> list[Violation]:
     environment = {service: {"OKR_TEST_FAULT": run.fault} for service in run.services}
     for service, point in run.dies.items():
@@ -97,11 +131,13 @@ def _violations(run: Run) -> list[Violation]:
     with Installation(Options(bin=BIN, replicas=run.replicas, environment=environment)) as installation:
         workload = Workload(installation, seed=1, organizations=2, clients=8, name="planted")
         workload.found()
-        workload.run(operations=600)
+        workload.run(operations=run.operations)
+        if run.contends:
+            _contend(workload)
         for service in run.dies:
             assert installation.wait_ended(f"{service}-0") == -signal.SIGKILL
             installation.start_replica(f"{service}-0", {"OKR_TEST_FAIL_POINT": ""})
-        workload.settle(patience=10)
+        workload.settle(patience=5)
         _, violations = check(workload)
         workload.close()
         return violations
