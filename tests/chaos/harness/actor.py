@@ -36,7 +36,7 @@ class Actor:
     def write(self, name: str, request: Any, identity: Identity | None = None) -> Operation:
         """With the twists that every write may have."""
         identity = identity or self.somebody()
-        request_id = str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
+        request_id = self.new_request_id()
         if self.rng.random() < 0.03:
             requests.spoil(self.rng, request)
         if "validate_only" in request.DESCRIPTOR.fields_by_name and self.rng.random() < 0.03:
@@ -54,6 +54,9 @@ class Actor:
             if self.rng.random() < 0.25:
                 self._read_own(message, identity, operation)
         return operation
+
+    def new_request_id(self) -> str:
+        return str(uuid.UUID(int=self.rng.getrandbits(128), version=4))
 
     def look_at(self, operation: Operation) -> None:
         self.only_own(operation.response, operation.describe if operation.response else None)

@@ -39,13 +39,15 @@ def organization(world: World, rng: random.Random) -> Any:
     )
 
 
-def person(world: World, rng: random.Random) -> Any:
+def person(world: World, rng: random.Random, contended: bool = False) -> Any:
+    """With `contended` another one may want the same subject, at the same moment: then one of them is refused."""
     identity = new_id(rng, "p")
+    subject = f"contended-{rng.randrange(8)}" if contended else identity
     return make(
         "CreatePerson",
         parent=world.name,
         person_id=identity,
-        person={"display_name": words(rng, 2), "subject": identity, "email": f"{identity}@example.test"},
+        person={"display_name": words(rng, 2), "subject": subject, "email": f"{identity}@example.test"},
     )
 
 

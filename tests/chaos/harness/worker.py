@@ -1,5 +1,8 @@
 """What a client does: one random thing after the other."""
 
+import concurrent.futures
+import dataclasses
+import random
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -20,6 +23,7 @@ class Worker(Actor):
         self._actions: list[tuple[Callable[[], None], float]] = [
             (self._check_in, 30),
             (self._batch, 4),
+            (self._burst, 1.5),
             (self._objective, 5),
             (self._key_result, 8),
             (self._update_objective, 4),
@@ -69,11 +73,11 @@ class Worker(Actor):
             self.write("CreateCheckIn", requests.check_in(self.world, self.rng, known))
 
     def _batch(self) -> None:
-        chosen = [self._key_result_to_check() for _ in range(self.rng.randint(2, 20))]
+        """Several of each of a few key results, so that members of one transaction meet on the same rows."""
+        few = [known for known in (self._key_result_to_check() for _ in range(3)) if known]
         made = [
-            (requests.check_in(self.world, self.rng, known), str(uuid.UUID(int=self.rng.getrandbits(128), version=4)))
-            for known in chosen
-            if known
+            (requests.check_in(self.world, self.rng, self.rng.choice(few)), self.new_request_id())
+            for _ in range(self.rng.randint(2, 20) if few else 0)
         ]
         if not made:
             return
@@ -81,6 +85,28 @@ class Worker(Actor):
             self.look_at(operation)
             if operation.outcome is Outcome.ACKNOWLEDGED:
                 self.world.learn(operation.response_message())
+
+    def _burst(self) -> None:
+        """Many change one resource at the same moment: they fall into few transactions, and none is lost."""
+        known = self.world.pick_open(self.world.key_results, self.rng)
+        if known is None:
+            return
+
+        def change(client: Client, title: str) -> None:
+            request = requests.make(
+                "UpdateKeyResult", key_result={"name": known.name, "title": title}, update_mask={"paths": ["title"]}
+            )
+            client.write(
+                "UpdateKeyResult", request, self.admin(), str(uuid.UUID(int=client.random.getrandbits(128), version=4))
+            )
+
+        clients = [
+            dataclasses.replace(self.client, random=random.Random(self.rng.random()))
+            for _ in range(self.rng.randint(4, 10))
+        ]
+        titles = [f"{requests.words(self.rng)} {number}" for number in range(len(clients))]
+        with concurrent.futures.ThreadPoolExecutor(len(clients)) as pool:
+            list(pool.map(change, clients, titles))
 
     def _objective(self) -> None:
         cycle = self.world.cycle(self.rng, (1, 2)) if self.rng.random() < 0.95 else self.world.cycle(self.rng, (3, 4))
@@ -190,7 +216,7 @@ class Worker(Actor):
 
     def _person(self) -> None:
         if len(self.world.people) < 40:
-            self.write("CreatePerson", requests.person(self.world, self.rng), self.admin())
+            self.write("CreatePerson", requests.person(self.world, self.rng, self.rng.random() < 0.3), self.admin())
 
     def _update_person(self) -> None:
         known = self.world.pick(self.world.people, self.rng)
@@ -271,6 +297,8 @@ class Worker(Actor):
             self._step_cycle("CloseCycle", (3,))
         elif world.count(world.key_results, (2,)) > 25 or self.rng.random() < 0.1:
             self._step_cycle("OpenCycleGrading", (2,))
+            if self.rng.random() < 0.4:  # At once: what others check in now is on its way still.
+                self._step_cycle("CloseCycle", (3,))
         if self.rng.random() < 0.1:
             self._step_cycle(self.rng.choice(("ActivateCycle", "OpenCycleGrading", "CloseCycle")), (1, 3, 4))
 

@@ -145,7 +145,7 @@ class Workload:
             )
         }
 
-    def settle(self, patience: float = 90.0) -> None:
+    def settle(self, patience: float = 150.0) -> None:
         """Everything up; waits until all logs are published, all consumers have taken them, and nothing moves any more.
         What does not come to rest in time is a violation."""
         for replica in self.installation.replicas.values():
