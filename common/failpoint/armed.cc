@@ -39,11 +39,19 @@ absl::string_view Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-const absl::StatusOr<Armed>& OfThisProcess() {
-  static const auto& armed =
-      *new absl::StatusOr<Armed>(Parse(Variable(kFailPointVariable), Variable(kFaultVariable)));
-  return armed;
+// What is armed, and how often its point was reached.
+struct State {
+  const absl::StatusOr<Armed> armed = Parse(Variable(kFailPointVariable), Variable(kFaultVariable));
+  std::atomic<int64_t> arrivals{0};
+};
+
+// Never freed: threads may be looking at it.
+std::atomic<State*>& OfThisProcess() {
+  static std::atomic<State*> state(new State);
+  return state;
 }
+
+const absl::StatusOr<Armed>& Now() { return OfThisProcess().load()->armed; }
 
 }  // namespace
 
@@ -65,8 +73,10 @@ absl::StatusOr<Armed> Parse(absl::string_view fail_point, absl::string_view faul
   return armed;
 }
 
+void ReadAgain() { OfThisProcess().store(new State); }
+
 absl::Status Arm() {
-  const absl::StatusOr<Armed>& armed = OfThisProcess();
+  const absl::StatusOr<Armed>& armed = Now();
   OKR_RETURN_IF_ERROR(armed.status());
   if (!armed->point && !armed->fault) return absl::OkStatus();
   log::Warning("this process is made to fail, for a test",
@@ -77,13 +87,13 @@ absl::Status Arm() {
 }
 
 bool IsDue(FailPoint point) {
-  static std::atomic<int64_t> arrivals{0};
-  const absl::StatusOr<Armed>& armed = OfThisProcess();
-  return armed.ok() && armed->point == point && ++arrivals == armed->at;
+  State& state = *OfThisProcess().load();
+  const absl::StatusOr<Armed>& armed = state.armed;
+  return armed.ok() && armed->point == point && ++state.arrivals == armed->at;
 }
 
 bool IsPlanted(Fault fault) {
-  const absl::StatusOr<Armed>& armed = OfThisProcess();
+  const absl::StatusOr<Armed>& armed = Now();
   return armed.ok() && armed->fault == fault;
 }
 

@@ -24,8 +24,11 @@ struct Armed {
 // variable, what it says and what it may say.
 absl::StatusOr<Armed> Parse(absl::string_view fail_point, absl::string_view fault);
 
-// What the variables say, read once a process. A wrong variable arms nothing; Arm tells of it.
+// What the variables say, read when it is first asked for. A wrong variable arms nothing; Arm tells
+// of it.
 absl::Status Arm();  // Logs one line if something is armed.
+// For a process that was forked after somebody has asked.
+void ReadAgain();
 // Counts an arrival; whether it is the one that ends the process. Thread-safe.
 bool IsDue(FailPoint point);
 bool IsPlanted(Fault fault);

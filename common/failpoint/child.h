@@ -22,8 +22,7 @@ enum class End {
 };
 
 // Runs `work` in a process of its own, armed as the variables would, and waits for its end. The
-// calling process must have no threads and must not have asked for a fail point or fault itself;
-// `work` must not use connections of the caller.
+// calling process must have no threads; `work` must not use connections of the caller.
 inline End RunInChild(absl::string_view fail_point, absl::string_view fault,
                       const std::function<bool()>& work) {
   const pid_t child = fork();
@@ -31,6 +30,7 @@ inline End RunInChild(absl::string_view fail_point, absl::string_view fault,
   if (child == 0) {
     setenv(internal::kFailPointVariable, std::string(fail_point).c_str(), 1);
     setenv(internal::kFaultVariable, std::string(fault).c_str(), 1);
+    internal::ReadAgain();
     _exit(work() ? 0 : 1);
   }
   int status = 0;
