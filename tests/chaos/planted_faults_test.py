@@ -23,7 +23,7 @@ from harness.workload import Workload
 
 BIN = Path(os.environ.get("OKR_TEST_BIN", ROOT / "build/dev/bin"))
 
-_TURNS = 8
+_TURNS = 5
 
 # Fault to program and test.
 TESTS = {

@@ -65,11 +65,14 @@ class Workload:
             world.learn(operation.response_message())
             return operation.response_message()
 
+        def learns_admin() -> bool:
+            got = client.read("GetPerson", requests.make("GetPerson", name=world.name + "/people/admin"), admin)
+            if got.ok:
+                world.learn(got.message)
+            return got.ok
+
         must("CreateOrganization", requests.organization(world, rng))
-        got = client.read("GetPerson", requests.make("GetPerson", name=world.name + "/people/admin"), admin)
-        if not got.ok:
-            raise RuntimeError(f"{world.name}/people/admin: {got.details}")
-        world.learn(got.message)
+        wait_until(learns_admin, 60, f"{world.name}/people/admin can be read")
         for _ in range(6):
             must("CreatePerson", requests.person(world, rng))
         for _ in range(3):
