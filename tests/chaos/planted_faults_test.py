@@ -53,7 +53,7 @@ class Run:
 
 
 RUNS = (
-    Run("position-not-taken-last", ("checkins",), ("a log is contiguous",), operations=200),
+    Run("position-not-taken-last", ("goals",), ("a log is contiguous",), replicas=1, dies={"goals": "batch.written:90"}),
     Run("consumer-position-outside-transaction", ("scoring",), ("a projection is its log",), replicas=1,
         dies={"scoring": "consumer.applied:3"}),
     Run("request-id-not-claimed", ("goals", "checkins"), ("a write happens once",)),
@@ -103,13 +103,14 @@ def _contend(workload: Workload) -> None:
     world = workload.worlds[0]
     name = next(iter(world.objectives))
     clients = [workload.client(f"contender {index}") for index in range(8)]
-    ready = threading.Barrier(len(clients) + 1)
+    ready, go = threading.Barrier(len(clients) + 1), threading.Barrier(len(clients) + 1)
 
     def change(client: Client) -> None:
         for _ in range(_TURNS):
             request = requests.make("UpdateObjective", objective={"name": name, "title": requests.words(client.random)},
                                     update_mask={"paths": ["title"]})
             ready.wait()
+            go.wait()
             client.write("UpdateObjective", request, Identity(world.organization, "admin", "ADMIN"),
                          requests.new_id(client.random, "contend"))
 
@@ -117,8 +118,9 @@ def _contend(workload: Workload) -> None:
     for thread in threads:
         thread.start()
     for _ in range(_TURNS):
-        workload.installation.postgres.pause()
         ready.wait()
+        workload.installation.postgres.pause()
+        go.wait()
         workload.installation.postgres.resume()
     for thread in threads:
         thread.join()
@@ -131,7 +133,8 @@ def _violations(run: Run) -> list[Violation]:
     with Installation(Options(bin=BIN, replicas=run.replicas, environment=environment)) as installation:
         workload = Workload(installation, seed=1, organizations=2, clients=8, name="planted")
         workload.found()
-        workload.run(operations=run.operations)
+        workload.run(operations=run.operations, until=lambda: not all(
+            installation.replicas[f"{service}-0"].is_running() for service in run.dies))
         if run.contends:
             _contend(workload)
         for service in run.dies:
