@@ -9,7 +9,7 @@ import time
 from typing import Callable
 
 from harness.pgbench import PgBench, shard_of
-from harness.suite import FIFTY, ONE, SERVICES, Failed, say, wait_until
+from harness.suite import FIFTY, ONE, SERVICES, Failed, say, say_used, wait_until
 
 FAILURES_ALLOWED = 0.001
 EVENTS_PER_SECOND = 500
@@ -56,14 +56,20 @@ class Bench:
 
     def load(self, command, *arguments):
         """Load on the suite, while the profiler looks, if there is one. Too many failures end the run."""
-        looking = self.profiler.during(self.plan.warm_up, self.plan.seconds) if self.profiler else contextlib.nullcontext()
-        with looking:
+        before = self.suite.processor_seconds()
+        with self.looking(self.plan.warm_up, self.plan.seconds):
             measured = self.suite.load_tool(command, *arguments)
+        after = self.suite.processor_seconds()
         for name, part in measured.items():
             tried = part["calls"] + part["failures"]
             if tried == 0 or part["failures"] > FAILURES_ALLOWED * tried:
                 raise Failed(f"{command}: {part['failures']} of {tried} ({name}) failed: {part['error']}")
+        calls = next(iter(measured.values()))["calls"] * (1 + self.plan.warm_up / self.plan.seconds)
+        say_used(before, after, calls)
         return measured
+
+    def looking(self, after, seconds):
+        return self.profiler.during(after, seconds) if self.profiler else contextlib.nullcontext()
 
 
 def _rate(part):
@@ -109,10 +115,11 @@ def _echo_server(bench, reply):
     address = f"127.0.0.1:{bench.suite.port + len(SERVICES)}"
     with subprocess.Popen([bench.suite.binaries / "okr-bench-load", "echo-server", "--listen", address, "--file", reply],
                           stdin=subprocess.DEVNULL) as server:
+        bench.suite.processes["echo"] = server
         try:
             yield address
         finally:
-            server.terminate()
+            bench.suite.stop(("echo",))
 
 
 def get_against_echo(bench):
@@ -126,7 +133,7 @@ def get_against_echo(bench):
     if bench.profiler:
         return Round(subject["rate"], _rate(subject))
     with _echo_server(bench, reply) as address:
-        reference = suite.load_tool("get", ONE, "--goals", address, *flags)["get"]
+        reference = bench.load("get", ONE, "--goals", address, *flags)["get"]
     return Round(subject["rate"] / reference["rate"], f"{_rate(subject)} against {_rate(reference)}")
 
 
@@ -190,7 +197,7 @@ def relay_pace(bench):
     suite.stop()
     suite.redis("FLUSHALL")
     head = suite.heads("checkins")[shard]
-    with bench.profiler.during(0, 3) if bench.profiler else contextlib.nullcontext():
+    with bench.looking(0, 3):
         suite.start(("checkins",))
         rate, count = _pace(lambda: suite.streamed("checkins", shard), 0, head, 0.02)
     suite.stop()
@@ -203,7 +210,7 @@ def consumer_pace(bench):
     begin = suite.consumed("scoring", "checkins")[shard]
     head = suite.heads("checkins")[shard]
     wait_until(lambda: suite.streamed("checkins", shard) >= head, 60, "the backlog is published")
-    with bench.profiler.during(0, 10) if bench.profiler else contextlib.nullcontext():
+    with bench.looking(0, 10):
         suite.start(("scoring",))
         # Each look starts a psql.
         rate, count = _pace(lambda: suite.consumed("scoring", "checkins")[shard], begin, head, 0.25)
@@ -250,7 +257,7 @@ FIGURES = [
     Figure("one-256", "the same, 256 in flight / pgbench one statement", 1.0, 1.5, "x", True,
            check_ins_against("statement", ONE, ["bench"], 100_000, 256), "checkins"),
     Figure("many-64", "CreateCheckIn, 50 organizations, 64 in flight / pgbench plain transaction", 0.8, 1.2, "x", True,
-           check_ins_against("transaction", FIFTY, MANY, 2_000, 64), "checkins"),
+           check_ins_against("transaction", FIFTY, MANY, 400, 64), "checkins"),
     Figure("get", "GetKeyResult, 64 in flight / gRPC echo", 0.3, 0.6, "x", True, get_against_echo, "goals"),
     Figure("alone", "p50 of CreateCheckIn at 1 in flight / pgbench plain transaction at 1 client", 1.5, 1.0, "x", False,
            check_in_alone, "checkins"),

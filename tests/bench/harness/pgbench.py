@@ -7,7 +7,7 @@ import statistics
 import string
 import subprocess
 
-from harness.suite import ROOT, Failed, run
+from harness.suite import ROOT, Failed, run, say_used
 
 SHARDS = 8
 
@@ -57,12 +57,15 @@ class PgBench:
         prefix = self.folder / "log"
         for old in self.folder.glob("log.*"):
             old.unlink()
+        before = self.suite.processor_seconds()
         printed = self._run(clients, seconds, ("--log", f"--log-prefix={prefix}"))
+        after = self.suite.processor_seconds()
         failed = re.search(r"number of failed transactions: (\d+)", printed)
         if failed and int(failed.group(1)) > 0:
             raise Failed("pgbench had failed transactions:\n" + printed)
         latencies = [int(line.split()[2]) for path in self.folder.glob("log.*")
                      for line in path.read_text(encoding="utf-8").splitlines()]
+        say_used(before, after, len(latencies))
         rate = float(re.search(r"tps = ([\d.]+) \(without initial connection time\)", printed).group(1))
         return {"rate": rate, "p50_us": statistics.median(latencies)}
 

@@ -33,11 +33,13 @@ class Profiler:
             looking.wait()
         if looking.returncode != 0:
             raise Failed("perf cannot record; it needs linux-perf and kernel.perf_event_paranoid of at most 0")
-        self._show("processes", recorded, "--sort", "comm", "--percent-limit", "0.5")
-        # A thread's name may be its own.
-        self._show(f"okr-{self.figure.service}", recorded, "--comm", f"okr-{self.figure.service}"[:15], "--sort",
-                   "dso,symbol", "--percent-limit", "0.4")
-        self._show("postgres", recorded, "--comm", "postgres", "--sort", "dso,symbol", "--percent-limit", "0.8")
+        self._show("processes", recorded, "--sort", "pid", "--percent-limit", "0.5")
+        service = self.suite.processes.get(self.figure.service)
+        if service is not None:
+            self._show(f"okr-{self.figure.service}", recorded, "--pid", str(service.pid), "--sort", "dso,symbol",
+                       "--percentage", "relative", "--percent-limit", "0.7")
+        self._show("postgres", recorded, "--comm", "postgres", "--sort", "dso,symbol", "--percentage", "relative",
+                   "--percent-limit", "0.7")
         print(run([self.suite.place["POSTGRES_BIN"] + "/psql", "-X", "-P", "pager=off",
                    self.suite.conninfo("postgres", DATABASE), "-c", STATEMENTS]))
 

@@ -12,7 +12,6 @@
 #include "common/resources/messages.h"
 #include "common/rpc/grpc_status.h"
 #include "common/status/macros.h"
-#include "okr/checkins/v1/checkins_service.grpc.pb.h"
 #include "okr/directory/v1/directory_service.grpc.pb.h"
 #include "okr/goals/v1/goals_service.grpc.pb.h"
 #include "tests/bench/load/target.h"
@@ -20,28 +19,23 @@
 namespace okr::bench {
 namespace {
 
-using checkins::v1::CheckinsService;
 using directory::v1::DirectoryService;
 using goals::v1::GoalsService;
 
 constexpr std::chrono::seconds kPatience(60);
 constexpr int kConnections = 4;
 constexpr int kHalfOfCycle = 45;  // Days.
-constexpr int kKeyResultsForCheckIn = 100;
 
 class Filler {
  public:
-  Filler(const Dataset& dataset, const Identities& identities, const std::string& goals,
-         const std::string& checkins)
+  Filler(const Dataset& dataset, const Identities& identities, const std::string& goals)
       : dataset_(dataset),
         identities_(identities),
         directory_(goals, kConnections),
-        goals_(goals, kConnections),
-        checkins_(checkins, kConnections) {}
+        goals_(goals, kConnections) {}
 
   absl::Status Organization(int organization);
   absl::Status Objective(int organization, int objective);
-  absl::Status CheckIn(int organization, int key_result);
 
  private:
   template <typename Stub, typename Request, typename Response>
@@ -64,7 +58,6 @@ class Filler {
   const Identities& identities_;
   Stubs<DirectoryService> directory_;
   Stubs<GoalsService> goals_;
-  Stubs<CheckinsService> checkins_;
 };
 
 absl::Status Filler::Organization(int organization) {
@@ -165,16 +158,6 @@ absl::Status Filler::KeyResult(int organization, int key_result) {
               goals_.Next(), request);
 }
 
-absl::Status Filler::CheckIn(int organization, int key_result) {
-  checkins::v1::CreateCheckInRequest request;
-  request.set_parent(dataset_.KeyResultName(organization, key_result));
-  request.mutable_check_in()->set_value(50);
-  request.mutable_check_in()->set_note(Dataset::kNote);
-  const int person = Dataset::PersonOf(dataset_.TeamOf(key_result), key_result);
-  return Call(identities_.Member(organization, person), &CheckinsService::Stub::CreateCheckIn,
-              checkins_.Next(), request);
-}
-
 // Does task(0) to task(count - 1) on some threads; the first error ends it.
 absl::Status InParallel(int threads, int count, const std::function<absl::Status(int)>& task) {
   std::atomic<int> next{0};
@@ -199,17 +182,13 @@ absl::Status InParallel(int threads, int count, const std::function<absl::Status
 }  // namespace
 
 absl::Status Fill(const Dataset& dataset, const Identities& identities, const std::string& goals,
-                  const std::string& checkins, int threads) {
-  Filler filler(dataset, identities, goals, checkins);
+                  int threads) {
+  Filler filler(dataset, identities, goals);
   const int organizations = dataset.organizations();
   OKR_RETURN_IF_ERROR(InParallel(
       threads, organizations, [&](int organization) { return filler.Organization(organization); }));
-  OKR_RETURN_IF_ERROR(InParallel(threads, organizations * dataset.objectives(), [&](int number) {
+  return InParallel(threads, organizations * dataset.objectives(), [&](int number) {
     return filler.Objective(number % organizations, number / organizations);
-  }));
-  const int check_ins = dataset.key_results() / kKeyResultsForCheckIn;
-  return InParallel(threads, organizations * check_ins, [&](int number) {
-    return filler.CheckIn(number % organizations, number / organizations * kKeyResultsForCheckIn);
   });
 }
 

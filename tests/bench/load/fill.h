@@ -10,8 +10,8 @@
 namespace okr::bench {
 
 // Organizations with people, teams and an active cycle, and in it active objectives of the teams
-// with their key results. Every hundredth key result has a check-in. The first error ends it.
+// with their key results. The first error ends it.
 absl::Status Fill(const Dataset& dataset, const Identities& identities, const std::string& goals,
-                  const std::string& checkins, int threads);
+                  int threads);
 
 }  // namespace okr::bench

@@ -71,7 +71,7 @@ void Print(absl::string_view name, Measurement measurement) {
 
 absl::Status FillCommand(const Flags& flags) {
   OKR_ASSIGN_OR_RETURN(const auto crowd, Crowd::Gather(flags));
-  return Fill(crowd->dataset, crowd->identities, flags.goals, flags.checkins, flags.in_flight);
+  return Fill(crowd->dataset, crowd->identities, flags.goals, flags.in_flight);
 }
 
 absl::Status CheckInCommand(const Flags& flags) {
@@ -195,7 +195,6 @@ void AddSuiteCommands(CommandLine& line) {
   Flags& flags = line.flags;
   CLI::App& fill = line.AddLoad("fill", "Fills an empty suite with a dataset", FillCommand);
   fill.add_option("--goals", flags.goals)->required();
-  fill.add_option("--checkins", flags.checkins)->required();
   line.AddLoad("check-in", "CreateCheckIn", CheckInCommand)
       .add_option("--checkins", flags.checkins)
       ->required();
