@@ -136,11 +136,7 @@ class Crash : public ::testing::TestWithParam<FailPoint> {
 };
 
 std::string NameOf(const ::testing::TestParamInfo<FailPoint>& info) {
-  std::string name(failpoint::RowOf(info.param).name);
-  for (char& letter : name) {
-    if (letter == '.') letter = '_';
-  }
-  return name;
+  return failpoint::TestNameOf(info.param);
 }
 
 class ConsumerCrash : public Crash {};

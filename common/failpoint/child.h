@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "common/failpoint/armed.h"
 
@@ -38,6 +39,11 @@ inline End RunInChild(absl::string_view fail_point, absl::string_view fault,
   if (WIFSIGNALED(status)) return WTERMSIG(status) == SIGKILL ? End::kKilled : End::kOther;
   if (!WIFEXITED(status) || WEXITSTATUS(status) > 1) return End::kOther;
   return WEXITSTATUS(status) == 0 ? End::kTrue : End::kFalse;
+}
+
+// The point's name as a part of a test's name.
+inline std::string TestNameOf(FailPoint point) {
+  return absl::StrReplaceAll(RowOf(point).name, {{".", "_"}});
 }
 
 }  // namespace okr::failpoint

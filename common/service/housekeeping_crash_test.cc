@@ -51,7 +51,8 @@ TEST_P(HousekeepingCrash, TheNextTimeFinishesIt) {
 
 INSTANTIATE_TEST_SUITE_P(AtEachPoint, HousekeepingCrash,
                          ::testing::Values(FailPoint::kHousekeepingBegun,
-                                           FailPoint::kHousekeepingDone));
+                                           FailPoint::kHousekeepingDone),
+                         [](const auto& info) { return failpoint::TestNameOf(info.param); });
 
 }  // namespace
 }  // namespace okr::service
