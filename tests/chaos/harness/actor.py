@@ -119,7 +119,10 @@ class Actor:
         if is_away(answer):
             return
         if not answer.ok:
-            self._violate("a client reads its own writes", "the resource", f"{answer.code} {answer.reason}", operation)
+            if not self._may_be_gone(written.name, admin):
+                self._violate(
+                    "a client reads its own writes", "the resource", f"{answer.code} {answer.reason}", operation
+                )
         elif written.DESCRIPTOR.name == "CheckIn" and answer.message != written:
             self._violate("a client reads its own writes", str(written), str(answer.message), operation)
         elif written.DESCRIPTOR.name != "CheckIn" and _version(answer.message) < _version(written):
@@ -130,18 +133,25 @@ class Actor:
             self._read_score(written, admin, operation)
 
     def _read_score(self, written: Any, admin: Identity, operation: Operation) -> None:
-        """Of what was written a moment ago; unless somebody deleted it meanwhile."""
+        """Of what was written a moment ago."""
         kind = written.DESCRIPTOR.name
         answer = self.client.read(
             f"Get{kind}Score", requests.make(f"Get{kind}Score", name=written.name), admin, operation.tokens
         )
-        if answer.ok or is_away(answer):
-            return
-        now = self.client.read(f"Get{kind}", requests.make(f"Get{kind}", name=written.name), admin, operation.tokens)
-        if now.ok and not now.message.HasField("delete_time"):
+        if not answer.ok and not is_away(answer) and not self._may_be_gone(written.name, admin):
             self._violate(
                 "other services read a client's writes", "the score", f"{answer.code} {answer.reason}", operation
             )
+
+    def _may_be_gone(self, name: str, admin: Identity) -> bool:
+        """Whether somebody deleted it meanwhile, or the objective or key result that it hangs below."""
+        parts = name.split("/")
+        above = [("GetObjective", 4)] * ("objectives" in parts) + [("GetKeyResult", 6)] * ("keyResults" in parts)
+        for method, length in above:
+            now = self.client.read(method, requests.make(method, name="/".join(parts[:length])), admin)
+            if is_away(now) or (now.ok and now.message.HasField("delete_time")):
+                return True
+        return False
 
     def _violate(self, rule: str, expected: str, found: str, operation: Operation) -> None:
         self.client.history.violate(Violation(rule, operation.request_id, expected, found, (operation.describe(),)))
