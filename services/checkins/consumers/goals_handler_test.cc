@@ -90,5 +90,31 @@ TEST_F(GoalsHandlerTest, EventsOfSeveralOrganizationsAreOneTransaction) {
       ElementsAre("acme organizations/acme/cycles/june", "other organizations/other/cycles/june"));
 }
 
+TEST_F(GoalsHandlerTest, AnObjectiveMovesItsDueStatesWithoutALookAtAllOthers) {
+  const auto connection = postgres::Connection::Open({.conninfo = database_.superuser}).value();
+  EXPECT_OK(connection->ExecuteScript(
+      "INSERT INTO okr_checkins.due_states (organization_id, name, version, body) "
+      "SELECT 'acme', 'objectives/o' || n || '/keyResults/k', 1, '' FROM generate_series(1, 20000) "
+      "n;"
+      "ANALYZE okr_checkins.due_states",
+      absl::Now() + absl::Seconds(20)));
+  okr::events::v1::ObjectiveEvent payload;
+  *payload.mutable_objective() = ToProto(grow_);
+  const std::vector<okr::events::v1::Event> events = {
+      EventOf("okr.goals.v1.ObjectiveUpdated", grow_.name.ToString(), payload)};
+  auto transaction = postgres::Transaction::Begin(*consumer_, absl::Now() + absl::Seconds(10));
+  EXPECT_OK(handler_.Apply(transaction, events));
+  // Rows that scans of the whole table gave.
+  const auto scanned = transaction.Execute(
+      {"", "SELECT pg_stat_get_xact_tuples_returned('okr_checkins.due_states'::regclass)"});
+  ASSERT_OK(scanned);
+  EXPECT_EQ(scanned->GetInt64(0, 0), 0);
+  EXPECT_OK(transaction.Commit());
+  EXPECT_THAT(
+      Query("SELECT name FROM okr_checkins.due_states WHERE fire_time = 0 AND name LIKE "
+            "'objectives/grow/%' ORDER BY name"),
+      ElementsAre("objectives/grow/keyResults/launch", "objectives/grow/keyResults/revenue"));
+}
+
 }  // namespace
 }  // namespace okr::checkins
