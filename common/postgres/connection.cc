@@ -26,6 +26,8 @@ absl::StatusOr<std::string> SessionOptions(const Options& options) {
   OKR_ASSIGN_OR_RETURN(auto settings, ParseConninfo(options.conninfo));
   std::string text = settings["options"];
   if (!options.prepared_statements) return text;
+  // All statements are short, but a generic plan may be guessed long enough to be compiled.
+  absl::StrAppend(&text, " -c jit=off");
   const auto set = [&text](absl::string_view name, absl::Duration value) {
     if (value <= absl::ZeroDuration()) return;
     absl::StrAppend(&text, " -c ", name, "=", absl::ToInt64Milliseconds(value));

@@ -27,7 +27,7 @@ const store::Table<Value>& MakeTable(Rank rank, store::Lock lock) {
   return *new store::Table<Value>(
       {.name = "projection",
        .rank = rank,
-       .columns = {{.name = "lookup"}, {.name = "cycle"}},
+       .columns = {{.name = "lookup", .sparse = true}, {.name = "cycle", .sparse = true}},
        .lock = lock},
       {.parse = [](absl::string_view body) -> absl::StatusOr<Value> {
          Message message;

@@ -64,7 +64,7 @@ absl::StatusOr<std::optional<LogPosition>> AppendEvents(postgres::Transaction& t
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results,
                        transaction.connection().Flush(transaction.deadline()));
   failpoint::Reach(failpoint::FailPoint::kLogAppended);
-  return std::optional(AppendedPosition(last->organization, shards, results.back()));
+  return std::optional(PositionIn(results.back(), last->organization, shards));
 }
 
 }  // namespace okr::store

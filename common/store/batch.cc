@@ -104,6 +104,7 @@ class Batch::Attempt {
   void Merge();
   absl::Status Begin();
   std::vector<absl::string_view> RequestIdsToFind() const;
+  void EnqueueFindRequests(const std::vector<absl::string_view>& ids);
   absl::Status TakeRequests(const postgres::Result& result);
   Wanted Decide();
   void DecideOne(Member& member, Wanted& wanted);
@@ -149,7 +150,7 @@ absl::Status Batch::Attempt::Begin() {
   connection_.Enqueue(postgres::kSwitchOrganization, postgres::Params().Text(organization_));
   const std::vector<absl::string_view> ids = RequestIdsToFind();
   if (!ids.empty()) {
-    connection_.Enqueue(kFindRequests, postgres::Params().Text(organization_).TextArray(ids));
+    EnqueueFindRequests(ids);
   }
   base_.EnqueueLoads(wanted, true, connection_);
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
@@ -167,6 +168,13 @@ std::vector<absl::string_view> Batch::Attempt::RequestIdsToFind() const {
   return ids;
 }
 
+void Batch::Attempt::EnqueueFindRequests(const std::vector<absl::string_view>& ids) {
+  connection_.Enqueue(kFindRequests, postgres::Params()
+                                         .Text(organization_)
+                                         .TextArray(ids)
+                                         .Int32(LogShardOf(organization_, options_.shards)));
+}
+
 absl::Status Batch::Attempt::TakeRequests(const postgres::Result& result) {
   std::map<absl::string_view, int> rows;
   for (int i = 0; i < result.rows(); ++i) rows[result.GetText(i, 0)] = i;
@@ -182,6 +190,8 @@ absl::Status Batch::Attempt::TakeRequests(const postgres::Result& result) {
                                                    static_cast<int>(response.size()))) {
       return absl::InternalError("a stored response cannot be read");
     }
+    // Who has the answer may ask others for what it speaks of.
+    position_ = PositionIn(result, organization_, options_.shards, row->second, 3);
     member->Settle(absl::OkStatus());
   }
   return absl::OkStatus();
@@ -248,7 +258,7 @@ absl::Status Batch::Attempt::TakeOwnRefusals() {
     if (refused && !member->command->request_id.empty()) ids.emplace_back(member->request_id);
   }
   if (ids.empty()) return absl::OkStatus();
-  connection_.Enqueue(kFindRequests, postgres::Params().Text(organization_).TextArray(ids));
+  EnqueueFindRequests(ids);
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
   return TakeRequests(results.front());
 }
@@ -267,7 +277,7 @@ absl::Status Batch::Attempt::Write() {
   OKR_ASSIGN_OR_RETURN(const std::vector<postgres::Result> results, connection_.Flush(deadline_));
   failpoint::Reach(FailPoint::kBatchCommitted);
   if (!entries.empty()) {
-    position_ = AppendedPosition(organization_, options_.shards, results[results.size() - 2]);
+    position_ = PositionIn(results[results.size() - 2], organization_, options_.shards);
   }
   return absl::OkStatus();
 }

@@ -128,6 +128,16 @@ TEST_F(BatchTest, ARepeatedRequestGetsTheFirstAnswerAndChangesNothing) {
   EXPECT_THAT(database_.Notes(), ElementsAre("notes/a=red:one v1"));
 }
 
+TEST_F(BatchTest, ARepeatedRequestsAnswerIsNotBeforeItsWrite) {
+  const Outcome first = RunOne(Write("notes/a", "red:one"), "r1");
+  RunOne(Write("notes/b", "red:two"));
+  const Outcome second = RunOne(Write("notes/a", "red:one"), "r1");
+  ASSERT_TRUE(second.position);
+  EXPECT_EQ(second.position->epoch, first.position->epoch);
+  EXPECT_EQ(second.position->shard, first.position->shard);
+  EXPECT_EQ(second.position->position, 2);
+}
+
 TEST_F(BatchTest, RefusesAnotherBodyUnderAStoredRequestId) {
   RunOne(Write("notes/a", "red:one"), "r1", "one");
   EXPECT_THAT(RunOne(Write("notes/a", "red:two"), "r1", "two").status,

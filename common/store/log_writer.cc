@@ -11,7 +11,7 @@ postgres::Params AppendParams(absl::string_view organization, int shards, absl::
                               const std::vector<LogEntry>& entries, UuidGenerator& ids) {
   using View = absl::string_view;
   postgres::Params params;
-  params.Int32(static_cast<int32_t>(ShardOf(organization, shards)));
+  params.Int32(LogShardOf(organization, shards));
   params.Int64(static_cast<int64_t>(entries.size()));
   params.Text(organization);
   params.UuidArray(entries, [&](const LogEntry&) { return ids.Next().bytes(); });
@@ -27,11 +27,15 @@ postgres::Params AppendParams(absl::string_view organization, int shards, absl::
   return params;
 }
 
-LogPosition AppendedPosition(absl::string_view organization, int shards,
-                             const postgres::Result& result) {
-  return {.epoch = result.GetInt64(0, 0),
-          .shard = static_cast<int32_t>(ShardOf(organization, shards)),
-          .position = result.GetInt64(0, 1)};
+int32_t LogShardOf(absl::string_view organization, int shards) {
+  return static_cast<int32_t>(ShardOf(organization, static_cast<uint32_t>(shards)));
+}
+
+LogPosition PositionIn(const postgres::Result& result, absl::string_view organization, int shards,
+                       int row, int column) {
+  return {.epoch = result.GetInt64(row, column),
+          .shard = LogShardOf(organization, shards),
+          .position = result.GetInt64(row, column + 1)};
 }
 
 }  // namespace okr::store

@@ -29,8 +29,11 @@ struct LogEntry {
 postgres::Statement AppendStatement();
 postgres::Params AppendParams(absl::string_view organization, int shards, absl::Time now,
                               const std::vector<LogEntry>& entries, UuidGenerator& ids);
-// What the statement gave.
-LogPosition AppendedPosition(absl::string_view organization, int shards,
-                             const postgres::Result& result);
+// The shard that the organization's events are in.
+int32_t LogShardOf(absl::string_view organization, int shards);
+// What the statement gave; or a row of another one, whose columns from `column` on are epoch and
+// position.
+LogPosition PositionIn(const postgres::Result& result, absl::string_view organization, int shards,
+                       int row = 0, int column = 0);
 
 }  // namespace okr::store

@@ -29,12 +29,12 @@ TableBase::TableBase(Options options) : options_(std::move(options)) {
   const std::string prefix = absl::StrCat("store.", table, ".");
   // One text for one name: tables of one SQL name may be locked in different ways.
   const std::string locked = absl::StrCat(prefix, "lock", static_cast<int>(options_.lock), ".");
-  const auto select = [&](absl::string_view column, absl::string_view type) {
+  const auto select = [&](absl::string_view column, absl::string_view type, bool sparse) {
     return absl::StrCat("SELECT name, version, body FROM ", table,
-                        " WHERE organization_id = $1 AND ", column, " = ANY($2::", type,
-                        ") ORDER BY name");
+                        " WHERE organization_id = $1 AND ", column, " = ANY($2::", type, ")",
+                        sparse ? absl::StrCat(" AND ", column, " <> ''") : "", " ORDER BY name");
   };
-  peek_ = {prefix + "load", select("name", "text[]")};
+  peek_ = {prefix + "load", select("name", "text[]", /*sparse=*/false)};
   load_ = {locked + "load", absl::StrCat(peek_.text, lock)};
   erase_ = {prefix + "erase",
             absl::StrCat("DELETE FROM ", table,
@@ -44,7 +44,7 @@ TableBase::TableBase(Options options) : options_(std::move(options)) {
   std::string assignments = "version = new.version, body = new.body";
   int parameter = 5;
   for (const Column& column : options_.columns) {
-    const std::string text = select(column.name, ArrayType(column.type));
+    const std::string text = select(column.name, ArrayType(column.type), column.sparse);
     peek_selects_.push_back({absl::StrCat(prefix, "select.", column.name), text});
     selects_.push_back({absl::StrCat(locked, "select.", column.name), absl::StrCat(text, lock)});
     absl::StrAppend(&names, ", ", column.name);

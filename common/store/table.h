@@ -25,6 +25,8 @@ enum class ColumnType { kText, kInt64 };
 struct Column {
   std::string name;
   ColumnType type = ColumnType::kText;
+  // Its index leaves out rows where it is ''; nobody selects those.
+  bool sparse = false;
 };
 
 using ColumnValue = std::variant<std::string, int64_t>;
