@@ -9,10 +9,10 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/digits/digits.h"
 #include "common/status/macros.h"
 
 namespace okr::cli {
@@ -44,8 +44,8 @@ std::optional<int> Offset(absl::string_view text) {
   if (text.size() < 3 || (text[0] != '-' && text[0] != '+')) return std::nullopt;
   const char unit = text.back();
   int count = 0;
-  if ((unit != 'd' && unit != 'w') || !absl::ascii_isdigit(text[1]) ||
-      !absl::SimpleAtoi(text.substr(1, text.size() - 2), &count) || count > kMaxOffset) {
+  if ((unit != 'd' && unit != 'w') || !ParseDigits(text.substr(1, text.size() - 2), &count) ||
+      count > kMaxOffset) {
     return std::nullopt;
   }
   return (text[0] == '-' ? -1 : 1) * count * (unit == 'w' ? 7 : 1);
@@ -56,8 +56,8 @@ std::optional<std::pair<int, int>> HourAndMinute(absl::string_view text) {
   int hour = 0;
   int minute = 0;
   if (parts.size() != 2 || parts[0].size() > 2 || parts[1].size() != 2 ||
-      !absl::SimpleAtoi(parts[0], &hour) || !absl::SimpleAtoi(parts[1], &minute) || hour < 0 ||
-      hour > 23 || minute < 0 || minute > 59) {
+      !ParseDigits(parts[0], &hour) || !ParseDigits(parts[1], &minute) || hour > 23 ||
+      minute > 59) {
     return std::nullopt;
   }
   return std::make_pair(hour, minute);
@@ -120,7 +120,7 @@ absl::StatusOr<absl::Duration> ParseSpan(absl::string_view text) {
   int days = 0;
   if (absl::EndsWith(text, "d")) {
     const absl::string_view digits = text.substr(0, text.size() - 1);
-    if (!absl::SimpleAtoi(digits, &days) || days < 0 || days > kMaxOffset) return wrong;
+    if (!ParseDigits(digits, &days) || days > kMaxOffset) return wrong;
     return absl::Hours(24) * days;
   }
   absl::Duration span;

@@ -3,28 +3,18 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/digits/digits.h"
 
 namespace okr::events {
-namespace {
-
-// Digits alone: SimpleAtoi would also take spaces and signs.
-bool ReadNumber(absl::string_view text, int64_t* number) {
-  return text.find_first_not_of("0123456789") == absl::string_view::npos &&
-         absl::SimpleAtoi(text, number);
-}
-
-}  // namespace
-
 std::string LogPosition::ToEntryId() const { return absl::StrCat(epoch, "-", position); }
 
 std::optional<LogPosition> LogPosition::FromEntryId(absl::string_view id) {
   const std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(id, absl::MaxSplits('-', 1));
   LogPosition at;
-  if (!ReadNumber(parts.first, &at.epoch) || !ReadNumber(parts.second, &at.position)) {
+  if (!ParseDigits(parts.first, &at.epoch) || !ParseDigits(parts.second, &at.position)) {
     return std::nullopt;
   }
   return at;

@@ -1,8 +1,8 @@
 #include "common/paging/page_token.h"
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/digits/digits.h"
 #include "common/ids/digest.h"
 #include "common/status/error.h"
 
@@ -24,7 +24,7 @@ std::optional<PageKey> ReadParts(absl::string_view text) {
   while (!text.empty()) {
     const size_t colon = text.find(':');
     size_t size = 0;
-    if (colon == absl::string_view::npos || !absl::SimpleAtoi(text.substr(0, colon), &size) ||
+    if (colon == absl::string_view::npos || !ParseDigits(text.substr(0, colon), &size) ||
         size > text.size() - colon - 1) {
       return std::nullopt;
     }

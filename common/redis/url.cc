@@ -5,8 +5,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
+#include "common/digits/digits.h"
 
 namespace okr::redis {
 namespace {
@@ -36,8 +36,8 @@ bool ReadAddress(absl::string_view address, Options* options) {
   if (!HasOnly(host, in_brackets ? ":.%-_" : ".-_")) return false;
   options->host = std::string(host);
   if (port.empty()) return true;
-  return absl::ConsumePrefix(&port, ":") && HasOnly(port, "") &&
-         absl::SimpleAtoi(port, &options->port) && options->port >= 1 && options->port <= 65535;
+  return absl::ConsumePrefix(&port, ":") && ParseDigits(port, &options->port) &&
+         options->port >= 1 && options->port <= 65535;
 }
 
 }  // namespace

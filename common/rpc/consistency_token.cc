@@ -2,10 +2,10 @@
 
 #include <optional>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "common/digits/digits.h"
 #include "common/status/error.h"
 
 namespace okr::rpc {
@@ -19,18 +19,11 @@ bool IsSource(absl::string_view text) {
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == absl::string_view::npos;
 }
 
-// Digits alone: SimpleAtoi would also take spaces and signs.
-template <typename Number>
-bool ReadNumber(absl::string_view text, Number* number) {
-  return text.find_first_not_of("0123456789") == absl::string_view::npos &&
-         absl::SimpleAtoi(text, number);
-}
-
 std::optional<ConsistencyToken> ParseOne(absl::string_view text) {
   const std::vector<absl::string_view> parts = absl::StrSplit(text, ':');
   ConsistencyToken token;
-  if (parts.size() != 4 || !IsSource(parts[0]) || !ReadNumber(parts[1], &token.epoch) ||
-      !ReadNumber(parts[2], &token.shard) || !ReadNumber(parts[3], &token.position)) {
+  if (parts.size() != 4 || !IsSource(parts[0]) || !ParseDigits(parts[1], &token.epoch) ||
+      !ParseDigits(parts[2], &token.shard) || !ParseDigits(parts[3], &token.position)) {
     return std::nullopt;
   }
   token.source = std::string(parts[0]);
