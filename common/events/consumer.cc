@@ -171,6 +171,7 @@ void Consumer::FailTasks() {
 bool Consumer::Rests(const Shard& state) const { return absl::Now() < state.retry_at; }
 
 void Consumer::ReadStreams() {
+  if (const absl::Time now = absl::Now(); now < next_look_) stopper_.Wait(next_look_ - now);
   std::map<int32_t, LogPosition> after;
   absl::Duration block = options_.block;
   const absl::Time now = absl::Now();
@@ -193,7 +194,10 @@ void Consumer::ReadStreams() {
   }
   if (redis_away_since_) log::Info("Redis is back", {{"source", options_.source}});
   redis_away_since_.reset();
-  if (!batches->empty()) failpoint::Reach(failpoint::FailPoint::kConsumerRead);
+  if (!batches->empty()) {
+    next_look_ = absl::Now() + options_.pace;
+    failpoint::Reach(failpoint::FailPoint::kConsumerRead);
+  }
   for (const StreamBatch& batch : *batches) Take(batch.shard, batch.events);
 }
 

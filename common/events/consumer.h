@@ -46,6 +46,9 @@ struct ConsumerOptions {
   // Of a shard whose events cannot be applied for now.
   Backoff::Options backoff = {.initial = absl::Milliseconds(50), .longest = absl::Seconds(2)};
   int max_batch = 200;  // Events of one transaction.
+  // From one look at the streams that found something to the next: a transaction costs much the
+  // same for one event as for ten. What comes after a pause is applied at once.
+  absl::Duration pace = absl::Milliseconds(10);
 };
 
 // Any number of consumers of one source may run at once, in one or several processes: the row of a
@@ -143,6 +146,7 @@ class Consumer {
   std::map<int32_t, Shard> shards_;
   std::optional<absl::Time> redis_away_since_;
   absl::Time next_head_check_ = absl::InfinitePast();
+  absl::Time next_look_ = absl::InfinitePast();  // At the streams.
   log::RateLimit log_limit_{absl::Seconds(10)};
 
   std::atomic<int64_t> parked_{0};

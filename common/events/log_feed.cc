@@ -84,8 +84,28 @@ void LogFeed::Forget(const std::shared_ptr<LogSubscription>& subscription, int32
   later_.erase(std::remove(later_.begin(), later_.end(), subscription), later_.end());
 }
 
+void LogFeed::Join() {
+  if (++subscriptions_ == 1) stopper_.Wake();
+}
+
+void LogFeed::Leave() { --subscriptions_; }
+
+// Until somebody subscribes. What was kept would have a gap then.
+void LogFeed::Rest() {
+  {
+    const std::lock_guard lock(mutex_);
+    ready_ = false;
+    for (auto& [unused, ring] : rings_) ring.events.clear();
+  }
+  stopper_.Wait(options_.heart_beat);
+}
+
 void LogFeed::Run() {
   while (!stopper_.stopped()) {
+    if (subscriptions_ == 0) {
+      Rest();
+      continue;
+    }
     const absl::Status ready = EnsureReady();
     absl::Status read = ready;
     if (ready.ok()) {

@@ -1,6 +1,7 @@
 // The log of this service as it grows, for streams to clients.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -43,7 +44,8 @@ struct LogFeedOptions {
 
 // One thread follows all shards, in Redis, or in PostgreSQL while Redis is away. Any number of
 // subscriptions share the last events; one that is further behind reads pages of the log, by the
-// threads of the history pool. An idle subscription costs neither a thread nor a timer.
+// threads of the history pool. An idle subscription costs neither a thread nor a timer. While there
+// is none, nothing is read.
 // Thread-safe. Must outlive its subscriptions' calls: stop the server first.
 class LogFeed {
  public:
@@ -82,12 +84,16 @@ class LogFeed {
   };
   // With kWait the subscription is remembered, and its Resume called when there is more.
   Next Fetch(const std::shared_ptr<LogSubscription>& subscription, int32_t shard, int64_t after);
+  // Of the constructor and the destructor of a subscription.
+  void Join();
+  void Leave();
   // Calls Resume after a short while.
   void ResumeLater(std::shared_ptr<LogSubscription> subscription);
   void Forget(const std::shared_ptr<LogSubscription>& subscription, int32_t shard);
 
   void Run();
   absl::Status EnsureReady();
+  void Rest();
   bool ReadStreams();
   absl::Status ReadLogItself(bool redis_is_there);
   absl::Status CatchUp(int32_t shard, const LogPosition& head);
@@ -98,6 +104,7 @@ class LogFeed {
   HistoryPool history_;
   Stopper stopper_;
   std::thread thread_;
+  std::atomic<int> subscriptions_ = 0;
 
   // Of the thread.
   StreamCursor cursor_;
@@ -105,8 +112,8 @@ class LogFeed {
   absl::Time next_check_ = absl::InfinitePast();
   log::RateLimit log_limit_{absl::Seconds(10)};
 
-  std::mutex mutex_;  // Guards what follows.
-  bool ready_ = false;
+  std::mutex mutex_;    // Guards what follows.
+  bool ready_ = false;  // The heads are known.
   std::map<int32_t, Ring> rings_;
   std::vector<std::shared_ptr<LogSubscription>> later_;
 };

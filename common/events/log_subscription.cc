@@ -47,7 +47,11 @@ LogSubscription::LogSubscription(LogFeed& feed, SubscriptionOptions options)
       after_(options.after),
       from_beginning_(options.from_beginning),
       deliver_(std::make_shared<const DeliverFunction>(std::move(options.deliver))),
-      ended_(std::move(options.ended)) {}
+      ended_(std::move(options.ended)) {
+  feed_.Join();
+}
+
+LogSubscription::~LogSubscription() { feed_.Leave(); }
 
 void LogSubscription::Cancel() {
   // Destroyed after the lock is released: they may hold the last reference to this.

@@ -60,6 +60,7 @@ struct SubscriptionOptions {
 class LogSubscription : public std::enable_shared_from_this<LogSubscription> {
  public:
   LogSubscription(LogFeed& feed, SubscriptionOptions options);
+  ~LogSubscription();
   LogSubscription(const LogSubscription&) = delete;
   LogSubscription& operator=(const LogSubscription&) = delete;
 

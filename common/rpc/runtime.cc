@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "common/auth/service_token_source.h"
 #include "common/log/logger.h"
 #include "common/rpc/library_logs.h"
@@ -32,6 +33,10 @@ void BlockStopSignals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(bugprone-signal-handler): a lost peer is an error code.
 }
+
+// Debian builds Abseil with a detector of deadlocks, which takes one global lock for each lock that
+// gRPC takes. It looks for faults of gRPC; our own mutexes are not Abseil's.
+void StopWatchingMutexes() { absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore); }
 
 const char* WaitForStopSignal() {
   const sigset_t signals = StopSignals();
@@ -62,6 +67,7 @@ struct Runtime::Impl {
 absl::Status Runtime::Impl::SetUp() {
   log::SetDefault({.service = program, .min_severity = config.log_level});
   TakeOverLibraryLogs();
+  StopWatchingMutexes();
   BlockStopSignals();
   OKR_ASSIGN_OR_RETURN(const auth::TokenVerifier::Options issuers,
                        ReadTokenIssuers(config.token_issuers_file));

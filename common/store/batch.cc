@@ -38,8 +38,8 @@ struct Batch::Member {
   std::string request_id;
 
   absl::Status status;
-  bool settled = false;                      // The store has decided, whatever the command would.
-  std::optional<Foresight::Key> first_rows;  // Of the rows that the command asked for first.
+  bool settled = false;                       // The store has decided, whatever the command would.
+  std::optional<Foresight::Keys> first_rows;  // What the command asked for first.
   Wanted later_rows;              // And those it was foreseen to need, or asked for later.
   bool was_surprised = false;     // It asked for rows that were not foreseen.
   Member* merged_into = nullptr;  // The same request, earlier in the batch.
@@ -227,7 +227,7 @@ void Batch::Attempt::DecideOne(Member& member, Wanted& wanted) {
 // With the first rows of a command those come that it will ask for next.
 void Batch::Attempt::Foresee(Member& member, const Wanted& asked, Wanted& wanted) {
   if (!member.first_rows) {
-    member.first_rows = Foresight::KeyOf(organization_, member.command->method, asked);
+    member.first_rows = Foresight::KeysOf(organization_, member.command->method, asked);
     deps_.foresight->Recall(*member.first_rows, member.later_rows);
     wanted.Add(member.later_rows);
   } else {

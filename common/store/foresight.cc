@@ -1,5 +1,7 @@
 #include "common/store/foresight.h"
 
+#include <set>
+
 #include "absl/hash/hash.h"
 #include "absl/strings/str_cat.h"
 
@@ -38,27 +40,40 @@ size_t CountOf(const Wanted& wanted) {
 
 }  // namespace
 
-Foresight::Key Foresight::KeyOf(absl::string_view organization, absl::string_view method,
-                                const Wanted& first) {
-  return absl::HashOf(organization, method, Fingerprint(first));
+// What all commands of an organization ask for, such as the organization itself, foretells nothing.
+Foresight::Keys Foresight::KeysOf(absl::string_view organization, absl::string_view method,
+                                  const Wanted& first) {
+  Keys keys;
+  for (const auto& [table, names] : first.names) {
+    for (const std::string& name : names) {
+      if (!name.empty()) keys.push_back(absl::HashOf(organization, method, table, name));
+    }
+  }
+  for (const auto& [table, selected] : first.selections) {
+    for (const ColumnKey& key : selected) {
+      keys.push_back(absl::HashOf(organization, method, table, key.column, ToText(key.value)));
+    }
+  }
+  return keys;
 }
 
-void Foresight::Recall(Key key, Wanted& wanted) const {
-  std::shared_ptr<const Wanted> guess;
+void Foresight::Recall(const Keys& keys, Wanted& wanted) const {
+  std::set<std::shared_ptr<const Wanted>> guesses;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = by_key_.find(key);
-    if (found == by_key_.end()) return;
-    guess = found->second;
+    for (const uint64_t key : keys) {
+      const auto found = by_key_.find(key);
+      if (found != by_key_.end()) guesses.insert(found->second);
+    }
   }
-  wanted.Add(*guess);
+  for (const auto& guess : guesses) wanted.Add(*guess);
 }
 
-void Foresight::Learn(Key key, const Wanted& later) {
+void Foresight::Learn(const Keys& keys, const Wanted& later) {
   std::string fingerprint = Fingerprint(later);
   const std::lock_guard lock(mutex_);
   if (CountOf(later) > kMaxRemembered) {
-    by_key_.erase(key);
+    for (const uint64_t key : keys) by_key_.erase(key);
     return;
   }
   if (by_key_.size() >= capacity_) {
@@ -67,7 +82,7 @@ void Foresight::Learn(Key key, const Wanted& later) {
   }
   std::shared_ptr<const Wanted>& guess = guesses_[std::move(fingerprint)];
   if (guess == nullptr) guess = std::make_shared<const Wanted>(later);
-  by_key_[key] = guess;
+  for (const uint64_t key : keys) by_key_[key] = guess;
 }
 
 }  // namespace okr::store

@@ -17,15 +17,15 @@ Wanted Named(const std::vector<std::string>& names) {
   return wanted;
 }
 
-std::set<std::string> Recalled(const Foresight& foresight, Foresight::Key key) {
+std::set<std::string> Recalled(const Foresight& foresight, const Foresight::Keys& keys) {
   Wanted wanted;
-  foresight.Recall(key, wanted);
+  foresight.Recall(keys, wanted);
   return wanted.names[&Notes()];
 }
 
 TEST(Foresight, RecallsWhatWasNeededLast) {
   Foresight foresight;
-  const auto key = Foresight::KeyOf("acme", "Write", Named({"a"}));
+  const auto key = Foresight::KeysOf("acme", "Write", Named({"a"}));
   foresight.Learn(key, Named({"b", "c"}));
   EXPECT_THAT(Recalled(foresight, key), ElementsAre("b", "c"));
   foresight.Learn(key, Named({"d"}));
@@ -34,15 +34,35 @@ TEST(Foresight, RecallsWhatWasNeededLast) {
 
 TEST(Foresight, KeepsOrganizationsMethodsAndRowsApart) {
   Foresight foresight;
-  foresight.Learn(Foresight::KeyOf("acme", "Write", Named({"a"})), Named({"b"}));
-  EXPECT_THAT(Recalled(foresight, Foresight::KeyOf("other", "Write", Named({"a"}))), ElementsAre());
-  EXPECT_THAT(Recalled(foresight, Foresight::KeyOf("acme", "Read", Named({"a"}))), ElementsAre());
-  EXPECT_THAT(Recalled(foresight, Foresight::KeyOf("acme", "Write", Named({"x"}))), ElementsAre());
+  foresight.Learn(Foresight::KeysOf("acme", "Write", Named({"a"})), Named({"b"}));
+  EXPECT_THAT(Recalled(foresight, Foresight::KeysOf("other", "Write", Named({"a"}))),
+              ElementsAre());
+  EXPECT_THAT(Recalled(foresight, Foresight::KeysOf("acme", "Read", Named({"a"}))), ElementsAre());
+  EXPECT_THAT(Recalled(foresight, Foresight::KeysOf("acme", "Write", Named({"x"}))), ElementsAre());
+}
+
+TEST(Foresight, AnyRowThatWasMetBeforeTells) {
+  Foresight foresight;
+  foresight.Learn(Foresight::KeysOf("acme", "Write", Named({"caller", "a"})), Named({"team"}));
+  foresight.Learn(Foresight::KeysOf("acme", "Write", Named({"other", "b"})), Named({"cycle"}));
+  const auto recalled = [&](const std::vector<std::string>& first) {
+    return Recalled(foresight, Foresight::KeysOf("acme", "Write", Named(first)));
+  };
+  EXPECT_THAT(recalled({"caller", "new"}), ElementsAre("team"));
+  EXPECT_THAT(recalled({"caller", "b"}), ElementsAre("cycle", "team"));
+  EXPECT_THAT(recalled({"someone", "new"}), ElementsAre());
+}
+
+TEST(Foresight, WhatAllCommandsAskForTellsNothing) {
+  Foresight foresight;
+  foresight.Learn(Foresight::KeysOf("acme", "Write", Named({"", "a"})), Named({"b"}));
+  EXPECT_THAT(Recalled(foresight, Foresight::KeysOf("acme", "Write", Named({"", "c"}))),
+              ElementsAre());
 }
 
 TEST(Foresight, DoesNotRememberLongWalks) {
   Foresight foresight;
-  const auto key = Foresight::KeyOf("acme", "Walk", Named({"a"}));
+  const auto key = Foresight::KeysOf("acme", "Walk", Named({"a"}));
   std::vector<std::string> many;
   for (int i = 0; i < 100; ++i) many.push_back(absl::StrCat("n", i));
   foresight.Learn(key, Named({"b"}));
@@ -52,10 +72,10 @@ TEST(Foresight, DoesNotRememberLongWalks) {
 
 TEST(Foresight, ForgetsEverythingWhenFull) {
   Foresight foresight(/*capacity=*/2);
-  const auto first = Foresight::KeyOf("acme", "Write", Named({"a"}));
+  const auto first = Foresight::KeysOf("acme", "Write", Named({"a"}));
   foresight.Learn(first, Named({"x"}));
-  foresight.Learn(Foresight::KeyOf("acme", "Write", Named({"b"})), Named({"x"}));
-  foresight.Learn(Foresight::KeyOf("acme", "Write", Named({"c"})), Named({"x"}));
+  foresight.Learn(Foresight::KeysOf("acme", "Write", Named({"b"})), Named({"x"}));
+  foresight.Learn(Foresight::KeysOf("acme", "Write", Named({"c"})), Named({"x"}));
   EXPECT_THAT(Recalled(foresight, first), ElementsAre());
 }
 

@@ -96,6 +96,8 @@ void Reader::Stop() {
 void Reader::Work() {
   Session session(options_.database, clock_);
   while (auto taken = queue_.Take()) {
+    // Reads need no order: while this thread has some, another may take what has come since.
+    queue_.Done(taken->organization);
     DropLate(taken->items, clock_.Now());
     absl::Status status;
     // A connection that was lost since its last use is worth one more try.
@@ -107,7 +109,6 @@ void Reader::Work() {
       if (status.ok() || !postgres::IsConnectionLost(status)) break;
     }
     if (!status.ok()) Fail(taken->items, status);
-    queue_.Done(taken->organization);
   }
 }
 

@@ -8,6 +8,7 @@ namespace {
 absl::string_view LockClause(Lock lock) {
   switch (lock) {
     case Lock::kRead:
+    case Lock::kGuarded:
       return "";
     case Lock::kShare:
       return " FOR SHARE";

@@ -34,9 +34,11 @@ using ColumnValue = std::variant<std::string, int64_t>;
 // How rows are locked when a batch loads them. Tables are loaded, and so locked, in the order of
 // their ranks, rows in the order of their names.
 enum class Lock {
-  kRead,    // Not at all: a look at what may change at any moment.
-  kShare,   // Others may read it too, but not change it before this transaction has ended.
-  kUpdate,  // Only this transaction may change it.
+  kRead,     // Not at all: a look at what may change at any moment.
+  kGuarded,  // Not themselves: whoever loads them has locked the row of another table that guards
+             // them.
+  kShare,    // Others may read it too, but not change it before this transaction has ended.
+  kUpdate,   // Only this transaction may change it.
 };
 
 // SQL text with the name under which it is prepared.

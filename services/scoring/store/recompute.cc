@@ -376,16 +376,16 @@ bool Recomputation::KnowsAllThatChanges() {
 
 absl::Status Recomputation::Write() {
   if (!KnowsAllThatChanges()) return NotLoaded();
-  for (const auto& [name, parts] : parts_) {
+  for (auto& [name, parts] : parts_) {
     const auto* stored = Row(tables::ObjectiveParts(), name);
     if (stored != nullptr && stored->SerializeAsString() == parts.SerializeAsString()) continue;
-    view_.Put(tables::ObjectiveParts(), name, parts);
+    view_.Put(tables::ObjectiveParts(), name, std::move(parts));
   }
-  for (const auto& [name, score] : key_result_scores_) {
-    StoreScore(view_, name, score, IsPrivate(ObjectiveOf(name)));
+  for (auto& [name, score] : key_result_scores_) {
+    StoreScore(view_, name, std::move(score), IsPrivate(ObjectiveOf(name)));
   }
-  for (const auto& [name, score] : objective_scores_) {
-    StoreScore(view_, name, score, IsPrivate(name));
+  for (auto& [name, score] : objective_scores_) {
+    StoreScore(view_, name, std::move(score), IsPrivate(name));
   }
   return absl::OkStatus();
 }

@@ -1,5 +1,7 @@
 #include "services/scoring/store/score_events.h"
 
+#include <utility>
+
 #include "okr/events/v1/payloads.pb.h"
 #include "services/scoring/store/tables.h"
 
@@ -8,28 +10,43 @@ namespace {
 
 namespace events = ::okr::events::v1;
 
+// Explanations are most of a score: they are moved from message to message, not copied.
+void MoveExplanations(v1::KeyResultScore& from, v1::KeyResultScore& to) {
+  to.set_allocated_progress_explanation(from.release_progress_explanation());
+  to.set_allocated_score_explanation(from.release_score_explanation());
+  to.set_allocated_status_explanation(from.release_status_explanation());
+}
+
+void MoveExplanations(v1::ObjectiveScore& from, v1::ObjectiveScore& to) {
+  to.set_allocated_progress_explanation(from.release_progress_explanation());
+  to.set_allocated_score_explanation(from.release_score_explanation());
+}
+
+std::string NumbersOf(v1::KeyResultScore score) {
+  score = WithoutExplanations(std::move(score));
+  score.clear_update_time();
+  score.clear_status();
+  score.clear_expected();
+  score.clear_attainment();
+  score.clear_time_in_range();
+  return score.SerializeAsString();
+}
+
+std::string NumbersOf(v1::ObjectiveScore score) {
+  score = WithoutExplanations(std::move(score));
+  score.clear_update_time();
+  score.clear_status();
+  return score.SerializeAsString();
+}
+
+// `score` is left as it was.
 template <typename Score>
-bool SameBesideTime(Score a, Score b) {
-  a.clear_update_time();
-  b.clear_update_time();
-  return a.SerializeAsString() == b.SerializeAsString();
-}
-
-v1::KeyResultScore NumbersOf(const v1::KeyResultScore& score) {
-  v1::KeyResultScore numbers = WithoutExplanations(score);
-  numbers.clear_update_time();
-  numbers.clear_status();
-  numbers.clear_expected();
-  numbers.clear_attainment();
-  numbers.clear_time_in_range();
-  return numbers;
-}
-
-v1::ObjectiveScore NumbersOf(const v1::ObjectiveScore& score) {
-  v1::ObjectiveScore numbers = WithoutExplanations(score);
-  numbers.clear_update_time();
-  numbers.clear_status();
-  return numbers;
+bool SameBesideTime(const Score& old, Score& score) {
+  google::protobuf::Timestamp time = old.update_time();
+  score.mutable_update_time()->Swap(&time);
+  const bool same = score.SerializeAsString() == old.SerializeAsString();
+  score.mutable_update_time()->Swap(&time);
+  return same;
 }
 
 struct EventTypes {
@@ -39,24 +56,29 @@ struct EventTypes {
 
 template <typename Payload, typename Score>
 void Store(store::View& view, const store::Table<Score>& table, const std::string& name,
-           const std::string& full_name, const EventTypes& types, const Score& score,
-           bool is_private) {
+           const std::string& full_name, const EventTypes& types, Score score, bool is_private) {
   const auto found = view.Find(table, name);
-  const v1::Status before = found.ok() && *found ? found->value->status() : v1::STATUS_UNSPECIFIED;
-  const Score* old = found.ok() ? found->value : nullptr;
-  if (old != nullptr && SameBesideTime(*old, score)) return;
-  const bool new_numbers =
-      old == nullptr || NumbersOf(*old).SerializeAsString() != NumbersOf(score).SerializeAsString();
+  const Score* stored = found.ok() ? found->value : nullptr;
+  if (stored != nullptr && SameBesideTime(*stored, score)) return;
+  Score explained;
+  MoveExplanations(score, explained);
+  const v1::Status before = stored == nullptr ? v1::STATUS_UNSPECIFIED : stored->status();
+  const bool new_numbers = stored == nullptr || NumbersOf(*stored) != NumbersOf(score);
   const bool new_status = before != v1::STATUS_UNSPECIFIED && before != score.status();
-  int64_t version = view.Put(table, name, score);
   Payload payload;
-  *payload.mutable_score() = WithoutExplanations(score);
-  if (new_numbers) view.Emit(types.score, full_name, version, payload, is_private);
-  if (!new_status) return;
+  *payload.mutable_score() = score;
+  MoveExplanations(explained, score);
   // Each event has a version of its own.
-  if (new_numbers) version = view.Put(table, name, score);
-  payload.set_previous_status(before);
-  view.Emit(types.status, full_name, version, payload, is_private);
+  if (new_numbers && new_status) {
+    view.Emit(types.score, full_name, view.Put(table, name, score), payload, is_private);
+  }
+  const int64_t version = view.Put(table, name, std::move(score));
+  if (new_status) {
+    payload.set_previous_status(before);
+    view.Emit(types.status, full_name, version, payload, is_private);
+  } else if (new_numbers) {
+    view.Emit(types.score, full_name, version, payload, is_private);
+  }
 }
 
 }  // namespace
@@ -74,20 +96,22 @@ v1::ObjectiveScore WithoutExplanations(v1::ObjectiveScore score) {
   return score;
 }
 
-void StoreScore(store::View& view, const std::string& name, const v1::KeyResultScore& score,
+void StoreScore(store::View& view, const std::string& name, v1::KeyResultScore score,
                 bool is_private) {
+  const std::string full_name = score.key_result();
   Store<events::KeyResultScoreEvent>(
-      view, tables::KeyResultScores(), name, score.key_result(),
-      {"okr.scoring.v1.KeyResultScoreChanged", "okr.scoring.v1.KeyResultStatusChanged"}, score,
-      is_private);
+      view, tables::KeyResultScores(), name, full_name,
+      {"okr.scoring.v1.KeyResultScoreChanged", "okr.scoring.v1.KeyResultStatusChanged"},
+      std::move(score), is_private);
 }
 
-void StoreScore(store::View& view, const std::string& name, const v1::ObjectiveScore& score,
+void StoreScore(store::View& view, const std::string& name, v1::ObjectiveScore score,
                 bool is_private) {
+  const std::string full_name = score.objective();
   Store<events::ObjectiveScoreEvent>(
-      view, tables::ObjectiveScores(), name, score.objective(),
-      {"okr.scoring.v1.ObjectiveScoreChanged", "okr.scoring.v1.ObjectiveStatusChanged"}, score,
-      is_private);
+      view, tables::ObjectiveScores(), name, full_name,
+      {"okr.scoring.v1.ObjectiveScoreChanged", "okr.scoring.v1.ObjectiveStatusChanged"},
+      std::move(score), is_private);
 }
 
 }  // namespace okr::scoring

@@ -12,9 +12,9 @@ namespace okr::scoring {
 // ...StatusChanged if the status does; what only follows the clock (expected, attainment, the share
 // of the time in range) tells nothing. `name` is relative; the row must have been looked for.
 // Events of `is_private` scores are for services of the suite alone.
-void StoreScore(store::View& view, const std::string& name, const v1::KeyResultScore& score,
+void StoreScore(store::View& view, const std::string& name, v1::KeyResultScore score,
                 bool is_private);
-void StoreScore(store::View& view, const std::string& name, const v1::ObjectiveScore& score,
+void StoreScore(store::View& view, const std::string& name, v1::ObjectiveScore score,
                 bool is_private);
 
 // As they stand in events and lists.

@@ -36,9 +36,11 @@ typename store::Table<Message>::Codec CodecOf() {
           .serialize = [](const Message& message, int64_t) { return message.SerializeAsString(); }};
 }
 
+// The organization's book guards all other tables.
 template <typename Message>
 const store::Table<Message>& MakeTable(std::string name, Rank rank) {
-  return *new store::Table<Message>({.name = std::move(name), .rank = rank}, CodecOf<Message>());
+  return *new store::Table<Message>(
+      {.name = std::move(name), .rank = rank, .lock = store::Lock::kGuarded}, CodecOf<Message>());
 }
 
 }  // namespace
@@ -77,9 +79,11 @@ const store::Table<v1::ObjectiveScore>& ObjectiveScores() {
     codec.columns = [](const v1::ObjectiveScore& score) {
       return std::vector<store::ColumnValue>{RelativeName(score.cycle())};
     };
-    return *new store::Table<v1::ObjectiveScore>(
-        {.name = "objective_scores", .rank = kObjectiveScores, .columns = {{.name = "cycle"}}},
-        std::move(codec));
+    return *new store::Table<v1::ObjectiveScore>({.name = "objective_scores",
+                                                  .rank = kObjectiveScores,
+                                                  .columns = {{.name = "cycle"}},
+                                                  .lock = store::Lock::kGuarded},
+                                                 std::move(codec));
   }();
   return table;
 }

@@ -10,6 +10,8 @@ import subprocess
 from harness.suite import ROOT, Failed, run, say_used
 
 SHARDS = 8
+# Unix microseconds, in 2100: the first check-in of a key result moves its due time there, those after it find it there.
+NEXT_DUE = 4_102_444_800_000_000
 
 
 def shard_of(organization):
@@ -47,7 +49,7 @@ class PgBench:
             path = folder / f"{script}-{organization}.pgbench"
             path.write_text(template.substitute(
                 payloads, organization=organization, shard=shard_of(organization), objectives=objectives,
-                teams=max(1, objectives // 500), digest=_bytes(32),
+                teams=max(1, objectives // 500), digest=_bytes(32), due=NEXT_DUE,
                 traceparent="00-" + "5" * 32 + "-" + "6" * 16 + "-01"), encoding="utf-8")
             self.files.append(path)
 
