@@ -169,6 +169,17 @@ TEST_F(LogFeedTest, BeginsAfterAPositionOrNow) {
   EXPECT_TRUE(Eventually([&] { return now->positions() == FromTo(6, 6); }));
 }
 
+TEST_F(LogFeedTest, MissesNothingThatHappenedWhileNobodyWatched) {
+  MakeFeed();
+  for (int64_t last = 3; last <= 12; last += 3) {
+    const auto reader = std::make_shared<Reader>();
+    const auto subscription = Subscribe(reader);
+    relay_->Notify(0, database_->AppendMany(0, 3));
+    EXPECT_TRUE(Eventually([&] { return reader->positions() == FromTo(1, last); })) << last;
+    subscription->Cancel();
+  }
+}
+
 TEST_F(LogFeedTest, RefusesAPositionThatTheLogDoesNotHave) {
   database_->AppendMany(0, 5);
   MakeFeed();
