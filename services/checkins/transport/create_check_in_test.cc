@@ -186,6 +186,20 @@ TEST_F(CreateCheckInTest, WhatHasNotArrivedYetIsDecidedAgainAfterCatchingUp) {
   EXPECT_EQ(asked, 1);
 }
 
+TEST_F(CreateCheckInTest, WhatMayBeOldRefusesNothing) {
+  KeyResult retired = revenue_;
+  retired.state = KeyResultState::kRetired;
+  Publish(retired);
+  const auto away = [](const std::string&, absl::Time,
+                       const std::function<void(absl::Status)>& done) {
+    done(MakeError(absl::StatusCode::kUnavailable, "later", {.reason = "STATE_NOT_REACHED"}));
+  };
+  for (const char* key_result : {"fresh", "revenue"}) {
+    EXPECT_EQ(ReasonOf(Submit("ann", Request(key_result), away).status()), "STATE_NOT_REACHED")
+        << key_result;
+  }
+}
+
 TEST_F(CreateCheckInTest, ABadValueDoesNotAskTheOwnerOfGoals) {
   const auto catch_up = [&](const std::string&, absl::Time,
                             std::function<void(absl::Status)> done) {

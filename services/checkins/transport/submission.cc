@@ -108,10 +108,8 @@ void Submission::RoundEnded() {
 
 void Submission::CaughtUp(const std::vector<size_t>& indexes, const absl::Status& status) {
   if (status.ok()) return SubmitAll(indexes);
-  // What was not found may exist; all else is refused by the best that is known.
-  for (const size_t index : indexes) {
-    if (service::MayNotHaveArrived(check_ins_[index].status)) check_ins_[index].status = status;
-  }
+  // What they were refused for may be over: the client shall try again.
+  for (const size_t index : indexes) check_ins_[index].status = status;
   Finish();
 }
 

@@ -119,7 +119,9 @@ absl::Status GradeKeyResult(const rpc::Call& call, const v1::GradeKeyResultReque
                             store::View& view, v1::KeyResultScore& response) {
   OKR_ASSIGN_OR_RETURN(const KeyResultName name, CheckRequest(request));
   WantAll(view, call.principal, name);
-  OKR_RETURN_IF_ERROR(view.Find(tables::Books(), "").status());
+  // The book is opened before anything of the organization is known here, and guards all of it.
+  OKR_ASSIGN_OR_RETURN(const auto book, view.Find(tables::Books(), ""));
+  if (!book) return error::NotFound(name.ToString());
   OKR_ASSIGN_OR_RETURN(const Viewer viewer, FindViewer(view, call.principal));
   OKR_ASSIGN_OR_RETURN(const ::okr::Objective* objective,
                        FindObjective(view, viewer, name.objective(), name.ToString()));
