@@ -75,6 +75,7 @@ absl::Status Connection::Connect() {
   queue_ = {};
   prepared_.clear();
   const absl::Time deadline = absl::Now() + options_.connect_timeout;
+  next_plans_ = absl::Now() + options_.plans_last;
   OKR_ASSIGN_OR_RETURN(const std::string session, SessionOptions(options_));
   // Keywords before `dbname` are defaults that the conninfo may override; those after it are not.
   const char* const keywords[] = {"tcp_user_timeout",
@@ -179,7 +180,7 @@ bool Connection::Prepare(const Statement& statement, const Params& params) {
     return false;
   }
   const std::string name(statement.name);
-  Add({.statement = queue_.statements - 1, .prepares = name},
+  Add({.statement = queue_.statements - 1, .prepares = name, .has_result = false},
       PQsendPrepare(connection_.get(), name.c_str(), std::string(statement.text).c_str(),
                     static_cast<int>(params.size()), params.oids().data()) == 1);
   return queue_.error.ok();
@@ -194,7 +195,18 @@ void Connection::Add(Step step, bool sent) {
   }
 }
 
+void Connection::DiscardOldPlans() {
+  const bool stays_open = (in_transaction_ || queue_.begins) && !queue_.commit_step;
+  const absl::Time now = absl::Now();
+  if (stays_open || prepared_.empty() || now < next_plans_ || !queue_.error.ok() || broken_) return;
+  next_plans_ = now + options_.plans_last;
+  Add({.statement = queue_.statements, .has_result = false},
+      PQsendQueryParams(connection_.get(), "DISCARD PLANS", 0, nullptr, nullptr, nullptr, nullptr,
+                        kBinaryResults) == 1);
+}
+
 absl::StatusOr<std::vector<Result>> Connection::Flush(absl::Time deadline) {
+  DiscardOldPlans();
   return FlushRun(*this, std::exchange(queue_, {})).Run(deadline);
 }
 

@@ -28,6 +28,8 @@ struct Options {
   absl::Duration statement_timeout = absl::Seconds(10);
   absl::Duration idle_transaction_timeout = absl::Seconds(20);
   absl::Duration connect_timeout = absl::Seconds(5);
+  // How long the plans of prepared statements are kept: tables that were empty grow.
+  absl::Duration plans_last = absl::Seconds(10);
   // Off for a pooler that hands a session's connections to others between transactions.
   bool prepared_statements = true;
 };
@@ -93,7 +95,8 @@ class Connection {
   // One message pair to the server: the preparation or the execution of a statement.
   struct Step {
     size_t statement = 0;
-    std::string prepares;  // Name that is prepared by this step; empty for an execution.
+    std::string prepares;    // Name that is prepared by this step; empty for an execution.
+    bool has_result = true;  // False for what the caller knows nothing of.
   };
   struct Queue {
     std::vector<Step> steps;
@@ -106,6 +109,8 @@ class Connection {
   explicit Connection(Options options) : options_(std::move(options)) {}
   absl::Status Connect();
   void Add(Step step, bool sent);
+  // Sends DISCARD PLANS once they are old enough, behind what ends a transaction.
+  void DiscardOldPlans();
   bool Prepare(const Statement& statement, const Params& params);
   bool Send(const Statement& statement, const Params& params, bool prepared);
   // Cancels what runs, without waiting for it.
@@ -119,6 +124,7 @@ class Connection {
   Queue queue_;
   // Name to text of what the server has prepared, or will have by the steps in queue_.
   absl::flat_hash_map<std::string, absl::string_view> prepared_;
+  absl::Time next_plans_ = absl::InfinitePast();
   bool broken_ = true;
   bool in_transaction_ = false;
 };

@@ -193,6 +193,33 @@ TEST_F(ConnectionTest, PreparesAStatementOnce) {
   EXPECT_EQ(prepared.GetInt64(0, 0), 1);
 }
 
+// A function that says it is immutable is called when a plan is made.
+TEST_F(ConnectionTest, MakesPlansAnewFromTimeToTime) {
+  ASSERT_OK(
+      Run("CREATE SEQUENCE plans; CREATE FUNCTION plan_number() RETURNS bigint LANGUAGE plpgsql "
+          "IMMUTABLE AS 'BEGIN RETURN nextval(''plans''); END'"));
+  constexpr Statement kStatement{"test.plan_number", "SELECT plan_number()"};
+  const auto plan_number = [&](absl::Duration plans_last) {
+    connection_ =
+        Connection::Open({.conninfo = database_->conninfo(), .plans_last = plans_last}).value();
+    int64_t number = 0;
+    for (int i = 0; i < 3; ++i) {
+      for (const bool in_transaction : {false, true}) {
+        if (in_transaction) connection_->Enqueue(kBegin);
+        connection_->Enqueue(kStatement);
+        if (in_transaction) connection_->Enqueue(kCommit);
+        const auto results = connection_->Flush(Soon());
+        EXPECT_OK(results);
+        EXPECT_EQ(results->size(), in_transaction ? 3 : 1);
+        number = (*results)[in_transaction ? 1 : 0].GetInt64(0, 0);
+      }
+    }
+    return number;
+  };
+  const int64_t kept = plan_number(absl::Hours(1));
+  EXPECT_EQ(plan_number(absl::ZeroDuration()) - kept, 6);
+}
+
 TEST_F(ConnectionTest, PreparesNothingForAPooler) {
   connection_ = Connect(/*prepared_statements=*/false);
   constexpr Statement kStatement{"test.pooler", "SELECT $1::bigint"};

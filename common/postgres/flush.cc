@@ -124,7 +124,7 @@ void FlushRun::Take(pg_result* raw) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
-      if (step_ < queue_.steps.size() && queue_.steps[step_].prepares.empty()) {
+      if (step_ < queue_.steps.size() && queue_.steps[step_].has_result) {
         results_.emplace_back(result.release());
       }
       return;
@@ -136,6 +136,8 @@ void FlushRun::Take(pg_result* raw) {
 void FlushRun::TakeFailure(pg_result* result) {
   if (step_ < queue_.steps.size()) connection_.prepared_.erase(queue_.steps[step_].prepares);
   if (failure_ || PQresultStatus(result) == PGRES_PIPELINE_ABORTED) return;
+  // What the connection says for itself, behind all statements, is nobody's failure.
+  if (step_ < queue_.steps.size() && queue_.steps[step_].statement == queue_.statements) return;
   Failure failure = ReadFailure(result);
   // Without a SQLSTATE it is libpq's word on the lost connection, not the server's on a statement.
   if (failure.sqlstate.empty()) return;
