@@ -210,13 +210,14 @@ const std::string& Process::AddressOf(const std::string& source) const {
   return common.notifications_address;
 }
 
-void Process::Follow(const std::string& source, events::Handler& handler) {
+void Process::Follow(const std::string& source, events::Handler& handler, absl::Duration pace) {
   Followed& followed = followed_[source];
   followed.owner = std::make_unique<events::RpcLogSource>(
       rpc::Channel::Create({.address = AddressOf(source), .token = runtime_.service_token()}));
   followed.consumer = std::make_unique<events::Consumer>(
-      events::ConsumerOptions{.source = source, .database = database_, .redis = redis_}, handler,
-      *followed.owner);
+      events::ConsumerOptions{
+          .source = source, .database = database_, .redis = redis_, .pace = pace},
+      handler, *followed.owner);
 }
 
 void Process::Start() {

@@ -82,7 +82,9 @@ class Process {
   bool follows(const std::string& source) const { return followed_.contains(source); }
   // Applies the log of another service; before Start and before write_deps. `handler` must outlive
   // the process.
-  void Follow(const std::string& source, events::Handler& handler);
+  // `pace` as that of ConsumerOptions, for who has no hurry.
+  void Follow(const std::string& source, events::Handler& handler,
+              absl::Duration pace = events::ConsumerOptions().pace);
   // Begins to publish and to follow.
   void Start();
 

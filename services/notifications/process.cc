@@ -19,6 +19,9 @@ namespace {
 // Afterwards the consumer waits and tries again, so that a stop is not kept waiting.
 constexpr absl::Duration kCatchUp = absl::Seconds(2);
 
+// Nobody sees an inbox change sooner, and everything that happens passes here.
+constexpr absl::Duration kPace = absl::Milliseconds(100);
+
 TellerDeps DepsOf(service::Process& process) {
   return {.clock = process.clock(),
           .ids = process.ids(),
@@ -60,9 +63,9 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Create(rpc::Runtime& runtime,
                                                   CatchUpWith(process), TellOfCheckIns);
   parts->scoring = std::make_unique<NewsHandler>(DepsOf(process), process.reads(),
                                                  CatchUpWith(process), TellOfScores);
-  process.Follow("goals", *parts->goals);
-  process.Follow("checkins", *parts->checkins);
-  process.Follow("scoring", *parts->scoring);
+  process.Follow("goals", *parts->goals, kPace);
+  process.Follow("checkins", *parts->checkins, kPace);
+  process.Follow("scoring", *parts->scoring, kPace);
   parts->inbox = std::make_unique<Inbox>(process.pool());
   AddNotificationsService(process, *parts->inbox);
   process.Start();
