@@ -58,3 +58,7 @@ find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(CJOSE REQUIRED IMPORTED_TARGET cjose)
+# What services allocate with: they are made of many short-lived messages on many threads. Sanitizers bring their own.
+if(NOT OKR_SANITIZE)
+  pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+endif()

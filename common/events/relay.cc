@@ -92,6 +92,7 @@ void Relay::Run() {
     if (status.ok()) {
       backoff.Succeeded();
       if (poll) next_poll = now + options_.poll_interval;
+      absl::SleepFor(options_.pace);  // Not to be woken by each commit.
       continue;
     }
     not_before = absl::Now() + backoff.Failed();
@@ -126,8 +127,6 @@ absl::Status Relay::Turn(bool poll) {
       OKR_ASSIGN_OR_RETURN(const Progress progress, PublishShard(shard, state));
       if (progress == Progress::kMore) more = true;
     }
-    // What was written meanwhile joins in.
-    if (TakeNotified()) more = true;
   }
   return absl::OkStatus();
 }

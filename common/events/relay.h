@@ -31,6 +31,9 @@ struct RelayOptions {
   redis::Options redis;        // Its timeouts are shortened.
   absl::Duration poll_interval = absl::Milliseconds(250);
   int batch = 500;  // Events of one append.
+  // After each turn, so that events that come in quick succession go out together. What comes after
+  // a rest goes out at once.
+  absl::Duration pace = absl::Milliseconds(3);
   Backoff::Options backoff = {.initial = absl::Milliseconds(50), .longest = absl::Seconds(1)};
 };
 

@@ -1,6 +1,7 @@
 // okr-bench-load: puts load on a running suite, and measures. Prints one line of JSON for each
 // measurement. tests/bench/run knows how to use it.
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -241,4 +242,9 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace okr::bench
 
-int main(int argc, char** argv) { return okr::bench::Main(argc, argv); }
+int main(int argc, char** argv) {
+  const int exit_code = okr::bench::Main(argc, argv);
+  // gRPC's threads may still be busy with the last calls: nothing is taken down beneath them.
+  std::cout.flush();
+  std::_Exit(exit_code);
+}
