@@ -126,7 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Normalized, MakesMinusZeroZero) {
   KeyResult key_result = RightKeyResult();
   key_result.kind = Metric{.baseline = -0.0, .target = 5};
-  const auto& metric = std::get<Metric>(Normalized(key_result).kind);
+  const KeyResult normalized = Normalized(key_result);
+  const auto& metric = std::get<Metric>(normalized.kind);
   EXPECT_FALSE(std::signbit(*metric.baseline));
 }
 

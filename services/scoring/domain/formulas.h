@@ -10,7 +10,7 @@
 namespace okr::scoring {
 
 struct Formula {
-  absl::string_view id;
+  const char* id;  // Not a view: UBSan makes the address of an inline array no constant for g++.
   absl::string_view definition;
 };
 
