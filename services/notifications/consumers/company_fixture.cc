@@ -184,8 +184,8 @@ CompanyFixture::CompanyFixture() {
     return catch_up_status_;
   };
   goals_ = std::make_unique<GoalsHandler>(Deps());
-  check_ins_ = std::make_unique<NewsHandler>(Deps(), *reads_, catch_up, TellOfCheckIns);
-  scoring_ = std::make_unique<NewsHandler>(Deps(), *reads_, catch_up, TellOfScores);
+  check_ins_ = std::make_unique<NewsHandler>(Deps(), catch_up, TellOfCheckIns);
+  scoring_ = std::make_unique<NewsHandler>(Deps(), catch_up, TellOfScores);
   Follow("goals", *goals_);
   Follow("checkins", *check_ins_);
   Follow("scoring", *scoring_);

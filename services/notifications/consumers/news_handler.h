@@ -6,30 +6,21 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "common/events/handler.h"
-#include "common/store/reads.h"
 #include "services/notifications/consumers/teller.h"
 
 namespace okr::notifications {
 
-// Waits until the log of goals was taken as far as it reached when this was called. Blocks.
+// Waits until the log of goals was taken as far as it reached when this was called: that of the
+// organization's shard. Blocks.
 using CatchUp = std::function<absl::Status(absl::string_view organization_id)>;
 
-// Calls `run` with each run of consecutive events of one organization.
-absl::Status ForEachRun(
-    Events events,
-    const std::function<absl::Status(absl::string_view organization_id, Events run)>& run);
-
-// An event may come before what it speaks of, which is on another stream. So before it tells, it
-// looks whether all is there, and catches up with goals if not. What is not there then does not
-// exist.
+// What an event speaks of is on another stream, and so is who may be told of it: somebody left, or an
+// objective became private. So before it tells, it catches up with goals. What is not there then
+// does not exist.
 class NewsHandler final : public events::Handler {
  public:
-  // `reads` must outlive it.
-  NewsHandler(TellerDeps deps, store::Reads& reads, CatchUp catch_up, Tell tell)
-      : teller_(std::move(deps)),
-        reads_(reads),
-        catch_up_(std::move(catch_up)),
-        tell_(std::move(tell)) {}
+  NewsHandler(TellerDeps deps, CatchUp catch_up, Tell tell)
+      : teller_(std::move(deps)), catch_up_(std::move(catch_up)), tell_(std::move(tell)) {}
 
   absl::Status Prepare(Events events) override;
   absl::Status Apply(postgres::Transaction& transaction, Events events) override;
@@ -37,7 +28,6 @@ class NewsHandler final : public events::Handler {
 
  private:
   Teller teller_;
-  store::Reads& reads_;
   const CatchUp catch_up_;
   const Tell tell_;
 };

@@ -223,8 +223,33 @@ TEST_F(News, AnEventMayComeBeforeWhatItSpeaksOf) {
   EXPECT_THAT(Titles("cem"), ElementsAre("Check-in due: \"First\""));
 }
 
-TEST_F(News, WhatIsKnownNeedsNoCatchingUp) {
-  CheckIns({DueEvent("CheckInDue", Hire())});
+TEST_F(News, AnEventMayComeBeforeSomebodyIsKnownToHaveLeft) {
+  Person bob = PersonNamed("bob");
+  bob.state = PersonState::kDeactivated;
+  not_arrived_yet_ = {Of(bob)};
+  CheckIns({BlockedEvent(Hire(), "cem", {PersonOf("bob").ToString()})});
+  EXPECT_THAT(Titles("bob"), IsEmpty());
+  EXPECT_THAT(Titles("ann"), ElementsAre("Blocked: \"Hire 6\""));
+}
+
+TEST_F(News, AnEventMayComeBeforeTheObjectiveIsKnownToBePrivate) {
+  Objective sell = Sell();
+  sell.visibility = Visibility::kPrivate;
+  sell.owner = Owner(PersonOf("ann"));
+  not_arrived_yet_ = {Of(sell)};
+  Scoring({StatusEvent(Sell().name, kAtRisk, kDone)});
+  EXPECT_THAT(Titles("bob"), IsEmpty());
+  EXPECT_THAT(Titles("ann"), ElementsAre("\"Sell\" is done"));
+}
+
+TEST_F(News, ABatchThatTellsCatchesUpOnce) {
+  CheckIns({DueEvent("CheckInDue", Hire()), DueEvent("CheckInDue", Win())});
+  EXPECT_EQ(catch_ups_, 1);
+}
+
+TEST_F(News, WhatTellsNobodyNeedsNoCatchingUp) {
+  CheckIns({BlockedEvent(Hire(), "cem", {})});
+  Scoring({StatusEvent(Hire(), kUnmeasured, kOnTrack)});
   EXPECT_EQ(catch_ups_, 0);
 }
 

@@ -85,21 +85,14 @@ void Teller::OnCommitted() {
   appended_.reset();
 }
 
-absl::StatusOr<std::set<std::string>> FindUnknown(store::Reads& reads,
-                                                  absl::string_view organization_id, Events events,
-                                                  absl::Time deadline, const Tell& tell) {
-  const std::string organization(organization_id);
-  Outcome outcome;
-  const store::WorkingSet nothing(organization);
+absl::StatusOr<bool> Tells(const okr::events::v1::Event& event, const Tell& tell) {
+  const store::WorkingSet nothing("");
   store::View blank(nothing, absl::UnixEpoch());
-  OKR_RETURN_IF_ERROR(TellOfEach(blank, events, absl::UnixEpoch(), tell, outcome));
-  std::set<std::string> unknown;
-  if (!blank.misses_rows()) return unknown;
-  OKR_RETURN_IF_ERROR(reads.With(organization, deadline, [&](store::View& view) {
-    return TellOfEach(view, events, view.now(), tell, outcome);
-  }));
-  for (std::set<std::string>& names : outcome.unknown) unknown.merge(names);
-  return unknown;
+  Telling telling(blank, event, absl::UnixEpoch());
+  const absl::Status status = tell(telling);
+  if (blank.misses_rows()) return true;
+  OKR_RETURN_IF_ERROR(status);
+  return false;
 }
 
 }  // namespace okr::notifications

@@ -14,7 +14,6 @@
 #include "common/ids/uuid.h"
 #include "common/postgres/transaction.h"
 #include "common/store/apply.h"
-#include "common/store/reads.h"
 #include "okr/events/v1/event.pb.h"
 #include "services/notifications/consumers/telling.h"
 
@@ -57,10 +56,8 @@ class Teller {
   std::optional<store::LogPosition> appended_;
 };
 
-// What the events of one organization speak of and the projection does not have, by relative name.
-// Reads nothing if they tell nothing. Blocks.
-absl::StatusOr<std::set<std::string>> FindUnknown(store::Reads& reads,
-                                                  absl::string_view organization_id, Events events,
-                                                  absl::Time deadline, const Tell& tell);
+// Whether telling of this event needs anything that is known; most events tell nobody. Reads
+// nothing.
+absl::StatusOr<bool> Tells(const okr::events::v1::Event& event, const Tell& tell);
 
 }  // namespace okr::notifications
