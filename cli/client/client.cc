@@ -25,6 +25,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr int kMaxResponseBytes = 64 << 20;
+constexpr int kConnectTimeoutMs = 5'000;
 constexpr int kPageSize = 500;
 constexpr char kHealthPath[] = "/grpc.health.v1.Health/Check";
 
@@ -115,7 +116,8 @@ std::shared_ptr<grpc::Channel> Client::ChannelTo(const std::string& address) {
   std::shared_ptr<grpc::Channel>& channel = channels_[address];
   if (channel == nullptr) {
     grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+    // Whatever its name says: how long an attempt to connect may take.
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectTimeoutMs);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
     arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);

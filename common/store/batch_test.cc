@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <mutex>
 #include <thread>
 
 #include "common/postgres/sqlstate.h"
@@ -40,10 +41,12 @@ class BatchTest : public ::testing::Test {
   NotesDatabase database_;
   std::unique_ptr<postgres::Connection> connection_ = database_.Connect();
   UuidGenerator ids_;
+  std::mutex mutex_;  // Guards committed_: a writer has several threads.
   std::vector<int64_t> committed_;
   BatchOptions options_;
   BatchDeps deps_{
       .clock = SystemClock::Get(), .ids = ids_, .committed = [this](const LogPosition& at) {
+        const std::lock_guard lock(mutex_);
         committed_.push_back(at.position);
       }};
 };
