@@ -59,8 +59,10 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Create(rpc::Runtime& runtime,
   OKR_ASSIGN_OR_RETURN(parts->process, service::Process::Create(runtime, config, schema));
   service::Process& process = *parts->process;
   parts->goals = std::make_unique<GoalsHandler>(DepsOf(process));
-  parts->checkins = std::make_unique<NewsHandler>(DepsOf(process), CatchUpWith(process), TellOfCheckIns);
-  parts->scoring = std::make_unique<NewsHandler>(DepsOf(process), CatchUpWith(process), TellOfScores);
+  parts->checkins =
+      std::make_unique<NewsHandler>(DepsOf(process), CatchUpWith(process), TellOfCheckIns);
+  parts->scoring =
+      std::make_unique<NewsHandler>(DepsOf(process), CatchUpWith(process), TellOfScores);
   process.Follow("goals", *parts->goals, kPace);
   process.Follow("checkins", *parts->checkins, kPace);
   process.Follow("scoring", *parts->scoring, kPace);

@@ -14,8 +14,8 @@ namespace okr::notifications {
 // organization's shard. Blocks.
 using CatchUp = std::function<absl::Status(absl::string_view organization_id)>;
 
-// What an event speaks of is on another stream, and so is who may be told of it: somebody left, or an
-// objective became private. So before it tells, it catches up with goals. What is not there then
+// What an event speaks of is on another stream, and so is who may be told of it: somebody left, or
+// an objective became private. So before it tells, it catches up with goals. What is not there then
 // does not exist.
 class NewsHandler final : public events::Handler {
  public:
