@@ -198,7 +198,24 @@ void Consumer::ReadStreams() {
     next_look_ = absl::Now() + options_.pace;
     failpoint::Reach(failpoint::FailPoint::kConsumerRead);
   }
-  for (const StreamBatch& batch : *batches) Take(batch.shard, batch.events);
+  for (const StreamBatch& batch : *batches) {
+    if (batch.events.empty()) {
+      PassBy(batch.shard);
+    } else {
+      Take(batch.shard, batch.events);
+    }
+  }
+}
+
+// Nothing in the stream can be read: the owner's log tells what should be there.
+void Consumer::PassBy(int32_t shard) {
+  Shard& state = shards_.at(shard);
+  const LogPosition before = state.read;
+  absl::Status passed = Pull(shard, state);
+  if (passed.ok() && state.read == before) {
+    passed = absl::UnavailableError("what is in the stream are no events");
+  }
+  if (!passed.ok()) Retry(shard, state, passed);
 }
 
 void Consumer::ReadOwner() {

@@ -121,6 +121,7 @@ class Consumer {
   void CheckHeads();
   // Hands on what came for one shard, filling gaps; a failure makes the shard wait.
   void Take(int32_t shard, Events events);
+  void PassBy(int32_t shard);
   absl::Status TryTake(int32_t shard, Shard& state, Events events);
   // `events` begin at or before the next position and are contiguous.
   absl::Status Advance(int32_t shard, Shard& state, Events events);

@@ -34,6 +34,7 @@ TEST_F(ConsumerTest, TwoAtOnceApplyEachEventOnce) {
   // Each process is told of every event, whoever applied it.
   EXPECT_TRUE(Eventually([&] { return handler_.Told(0) == OneTo(last); }));
   EXPECT_TRUE(Eventually([&] { return other_handler.Told(0) == OneTo(last); }));
+  EXPECT_EQ(other_handler.Told(0), OneTo(last));
 }
 
 TEST_F(ConsumerTest, GoesOnWhereItStoppedAndIgnoresWhatItHad) {
@@ -106,6 +107,20 @@ TEST_F(ConsumerTest, WaitsWithoutRedisAndOwner) {
 TEST_F(ConsumerTest, DoesNotTakeASilentStreamForNothingNew) {
   const auto consumer = MakeConsumer(handler_);  // Without a relay.
   owner_->AppendMany(1, 2);
+  EXPECT_TRUE(Eventually([&] { return AppliedAll(1, 2); }));
+}
+
+TEST_F(ConsumerTest, ReadsTheLogWhereTheStreamHoldsWhatIsNoEvent) {
+  ConsumerOptions options = Options();
+  options.head_interval = absl::Hours(1);  // After the first look.
+  Consumer consumer(options, handler_, *source_);
+  owner_->AppendMany(1, 1);
+  consumer.Start();
+  ASSERT_TRUE(Eventually([&] { return AppliedAll(1, 1); }));
+  ASSERT_OK_AND_ASSIGN(const auto client, redis::Connection::Open(redis_->options()));
+  ASSERT_OK(client->Command({"XADD", StreamName("goals", 1), "9999999999-1", "e", "rubbish"},
+                            absl::Now() + absl::Seconds(5)));
+  owner_->AppendMany(1, 1);
   EXPECT_TRUE(Eventually([&] { return AppliedAll(1, 2); }));
 }
 

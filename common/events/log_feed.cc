@@ -160,7 +160,13 @@ bool LogFeed::ReadStreams() {
     stopper_.Wait(options_.poll_interval);
     return false;
   }
-  for (StreamBatch& batch : *batches) Append(batch.shard, std::move(batch.events));
+  bool any_event = batches->empty();
+  for (StreamBatch& batch : *batches) {
+    any_event = any_event || !batch.events.empty();
+    Append(batch.shard, std::move(batch.events));
+  }
+  // What cannot be read stays where it is; the log itself is read now and then.
+  if (!any_event) stopper_.Wait(options_.poll_interval);
   return true;
 }
 

@@ -1,6 +1,5 @@
 #include "common/events/stream_cursor.h"
 
-#include <optional>
 #include <utility>
 
 #include "common/events/stream_entry.h"
@@ -15,17 +14,6 @@ redis::ClientOptions QuickToReturn(const redis::Options& options) {
   redis::ClientOptions client{.connection = options};
   client.backoff = {.initial = absl::Milliseconds(50), .longest = absl::Seconds(1)};
   return client;
-}
-
-// Absent, and a line in the log, if the entry is not the event its id says.
-std::optional<okr::events::v1::Event> ReadEntry(absl::string_view source, int32_t shard,
-                                                const redis::StreamEntry& entry) {
-  auto event = EventOfEntry(source, shard, entry.id, entry.Field("e").value_or(""));
-  if (!event) {
-    log::Error("an entry of a stream is not an event; it is read from the log instead",
-               {{"stream", entry.stream}, {"id", entry.id}});
-  }
-  return event;
 }
 
 }  // namespace
@@ -47,8 +35,14 @@ absl::StatusOr<std::vector<StreamBatch>> StreamCursor::Read(
   std::map<int32_t, StreamBatch> batches;
   for (const redis::StreamEntry& entry : entries) {
     const int32_t shard = shards[entry.stream];
-    auto event = ReadEntry(source_, shard, entry);
-    if (event) batches[shard].events.push_back(*std::move(event));
+    auto event = EventOfEntry(source_, shard, entry.id, entry.Field("e").value_or(""));
+    std::vector<okr::events::v1::Event>& events = batches[shard].events;
+    if (event) {
+      events.push_back(*std::move(event));
+    } else if (const auto suppressed = log_limit_.Allow()) {
+      log::Error("an entry of a stream is not an event; the log is read instead",
+                 {{"stream", entry.stream}, {"id", entry.id}, {"suppressed", *suppressed}});
+    }
   }
   std::vector<StreamBatch> in_order;
   for (auto& [shard, batch] : batches) {
