@@ -25,6 +25,8 @@ TEST_F(ConsumerTest, TwoAtOnceApplyEachEventOnce) {
   RecordingHandler other_handler;
   const auto one = MakeConsumer(handler_);
   const auto two = MakeConsumer(other_handler);
+  // They tell of what comes after the position with which they started.
+  ASSERT_TRUE(Eventually([&] { return !one->Lags().empty() && !two->Lags().empty(); }));
   int64_t last = 0;
   for (int i = 0; i < 50; ++i) {
     last = owner_->AppendMany(0, 1 + i % 5);
