@@ -15,6 +15,7 @@
 #include "common/backoff/backoff.h"
 #include "common/rpc/consistency_token.h"
 #include "common/rpc/grpc_status.h"
+#include "common/rpc/keepalive.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
@@ -25,7 +26,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr int kMaxResponseBytes = 64 << 20;
-constexpr int kConnectTimeoutMs = 5'000;
 constexpr int kPageSize = 500;
 constexpr char kHealthPath[] = "/grpc.health.v1.Health/Check";
 
@@ -117,7 +117,7 @@ std::shared_ptr<grpc::Channel> Client::ChannelTo(const std::string& address) {
   if (channel == nullptr) {
     grpc::ChannelArguments arguments;
     // Whatever its name says: how long an attempt to connect may take.
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectTimeoutMs);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, rpc::kConnectTimeoutMs);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
     arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);

@@ -19,7 +19,6 @@ namespace okr::rpc {
 namespace {
 
 constexpr int kMaxResponseBytes = 64 << 20;
-constexpr int kConnectTimeoutMs = 5'000;
 
 grpc::ChannelArguments Arguments() {
   grpc::ChannelArguments arguments;

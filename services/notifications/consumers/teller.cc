@@ -1,5 +1,6 @@
 #include "services/notifications/consumers/teller.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_join.h"
