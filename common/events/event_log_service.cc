@@ -36,6 +36,13 @@ absl::StatusOr<int> PageSizeOf(const v1::ListEventsRequest& request) {
   return request.page_size() == 0 ? kDefaultPageSize : std::min(request.page_size(), kMaxPageSize);
 }
 
+std::string ResumeAfter(const Position& position) {
+  return rpc::FormatConsistencyTokens({{.source = position.source,
+                                        .epoch = position.epoch,
+                                        .shard = static_cast<uint32_t>(position.shard),
+                                        .position = position.position}});
+}
+
 absl::Time BudgetOf(const rpc::Call& call) {
   return std::min(call.deadline, absl::Now() + kReadBudget);
 }
@@ -140,19 +147,18 @@ void EventLogService::Subscribe(const std::shared_ptr<SubscribeCall>& call) {
   absl::StatusOr<LogFilter> filter = ToLogFilter(call->call().principal, call->request().filter());
   if (!filter.ok()) return call->Finish(filter.status());
   AddMayRead(call->call().principal, may_read_, *filter);
-  const auto subscription =
-      feed_.Subscribe({.filter = *std::move(filter),
-                       .after = AfterOf(call->request().has_after(), call->request().after()),
-                       .from_beginning = call->request().from_beginning(),
-                       .deliver =
-                           [call](const Delivery& delivery, SubscriptionOptions::Done done) {
-                             v1::SubscribeResponse response;
-                             if (delivery.event != nullptr)
-                               *response.mutable_event() = *delivery.event;
-                             *response.mutable_position() = ToProto(delivery.position);
-                             call->WriteAsync(response, std::move(done));
-                           },
-                       .ended = [call](const absl::Status& status) { call->Finish(status); }});
+  const auto subscription = feed_.Subscribe(
+      {.filter = *std::move(filter),
+       .after = AfterOf(call->request().has_after(), call->request().after()),
+       .from_beginning = call->request().from_beginning(),
+       .deliver =
+           [call](const Delivery& delivery, SubscriptionOptions::Done done) {
+             v1::SubscribeResponse response;
+             if (delivery.event != nullptr) *response.mutable_event() = *delivery.event;
+             *response.mutable_position() = ToProto(delivery.position);
+             call->WriteAsync(response, std::move(done), ResumeAfter(delivery.position));
+           },
+       .ended = [call](const absl::Status& status) { call->Finish(status); }});
   call->OnCancel([subscription] { subscription->Cancel(); });
 }
 

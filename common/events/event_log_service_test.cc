@@ -8,6 +8,7 @@
 #include "common/events/relay.h"
 #include "common/events/rpc_log_source.h"
 #include "common/ids/shard.h"
+#include "common/rpc/consistency_token.h"
 #include "common/rpc/server.h"
 #include "common/rpc/test_stream.h"
 #include "common/testing/private_redis.h"
@@ -241,12 +242,16 @@ TEST_F(EventLogServiceTest, StreamOfAnUnknownPositionEnds) {
   EXPECT_THAT(stream.Finish(), HasReason("POSITION_UNKNOWN"));
 }
 
-TEST_F(EventLogServiceTest, StreamsEndWhenTheServerStops) {
+TEST_F(EventLogServiceTest, StreamsEndWhenTheServerStopsAndTellWhereToGoOn) {
   rpc::TestStream stream(*channel_, rpc::kSubscribe, FromTheBeginning().SerializeAsString());
-  ASSERT_TRUE(stream.Next<v1::SubscribeResponse>().has_value());
+  std::optional<v1::SubscribeResponse> last = stream.Next<v1::SubscribeResponse>();
+  ASSERT_TRUE(last.has_value());
   server_->Shutdown();
-  EXPECT_FALSE(stream.Next<v1::SubscribeResponse>().has_value());
+  while (auto next = stream.Next<v1::SubscribeResponse>()) last = std::move(next);
   EXPECT_THAT(stream.Finish(), HasReason("SHUTTING_DOWN"));
+  const v1::Position& at = last->position();
+  EXPECT_EQ(stream.Trailing(rpc::kResumeAfterKey),
+            absl::StrCat(at.source(), ":", at.epoch(), ":", at.shard(), ":", at.position()));
 }
 
 TEST_F(EventLogServiceTest, TellsThatTheDatabaseIsAway) {

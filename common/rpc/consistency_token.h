@@ -14,6 +14,10 @@ namespace okr::rpc {
 // The metadata key, of requests and of trailing metadata alike.
 inline constexpr char kConsistencyTokenKey[] = "okr-consistency-token";
 
+// The key of trailing metadata with which a stream of events ends: the position after which to go
+// on, in the form of one consistency token.
+inline constexpr char kResumeAfterKey[] = "okr-resume-after";
+
 struct ConsistencyToken {
   std::string source;    // The service, e.g. "goals".
   int64_t epoch = 0;     // Unix seconds at which this history of the log began.

@@ -160,7 +160,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* ServiceImpl::StartStream(
     const Method& method, grpc::CallbackServerContext* context, const grpc::ByteBuffer& wire) {
   const std::shared_ptr<StreamCallBase> call = method.handler.make_stream();
   const std::shared_ptr<StreamReactor> reactor = call->reactor_;
-  reactor->Bind(*gate_);
+  reactor->Bind(*gate_, *context);
   gate_->Open(method.info, *context, &call->call());
   const absl::Status admitted =
       gate_->Admit(method.info, *context, wire, &call->mutable_request(), &call->call());

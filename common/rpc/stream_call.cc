@@ -24,13 +24,14 @@ void StreamCallBase::OnCancel(std::function<void()> over) {
 
 bool StreamCallBase::cancelled() const { return reactor_->IsOver(); }
 
-void StreamCallBase::WriteMessage(const google::protobuf::Message& message, Written written) {
+void StreamCallBase::WriteMessage(const google::protobuf::Message& message,
+                                  std::string resume_after, Written written) {
   grpc::ByteBuffer wire;
   if (absl::Status status = Serialize(message, &wire); !status.ok()) {
     reactor_->FinishByHandler(status);
     return written(false);
   }
-  reactor_->Write(wire, std::move(written));
+  reactor_->Write(wire, std::move(resume_after), std::move(written));
 }
 
 }  // namespace okr::rpc

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -43,7 +44,8 @@ class StreamCallBase {
   bool cancelled() const;
 
  protected:
-  void WriteMessage(const google::protobuf::Message& message, Written written);
+  void WriteMessage(const google::protobuf::Message& message, std::string resume_after,
+                    Written written);
   virtual google::protobuf::Message& mutable_request() = 0;
 
  private:
@@ -60,9 +62,11 @@ class StreamCall final : public StreamCallBase {
   // Sends one message; the next one may be sent once `written` was called with true. That happens
   // when gRPC took the message, so a slow reader slows the writer down. `written` may be called
   // before this returns (with false, if the stream is over), else on a thread of the server; it
-  // must not block. A second message while one is under way is refused with false.
-  void WriteAsync(const Response& response, Written written) {
-    WriteMessage(response, std::move(written));
+  // must not block. A second message while one is under way is refused with false. Where
+  // `resume_after` is not empty, the end of the stream tells it if this message was the last; see
+  // kResumeAfterKey.
+  void WriteAsync(const Response& response, Written written, std::string resume_after = "") {
+    WriteMessage(response, std::move(resume_after), std::move(written));
   }
 
  private:

@@ -2,23 +2,27 @@
 
 #include <utility>
 
+#include "common/rpc/consistency_token.h"
 #include "common/rpc/gate.h"
 #include "common/rpc/grpc_status.h"
 
 namespace okr::rpc {
 
-void StreamReactor::Bind(const Gate& gate) {
+void StreamReactor::Bind(const Gate& gate, grpc::CallbackServerContext& context) {
   const std::lock_guard lock(mutex_);
   gate_ = &gate;
+  context_ = &context;
   self_ = shared_from_this();
 }
 
-void StreamReactor::Write(const grpc::ByteBuffer& message, Written written) {
+void StreamReactor::Write(const grpc::ByteBuffer& message, std::string resume_after,
+                          Written written) {
   {
     const std::lock_guard lock(mutex_);
     if (!ending_ && !writing_) {
       writing_ = true;
       message_ = message;
+      if (!resume_after.empty()) resume_after_ = std::move(resume_after);
       written_ = std::move(written);
       StartWrite(&message_);
       return;
@@ -98,6 +102,7 @@ void StreamReactor::SendStatusIfDue() {
     if (!ending_ || writing_ || status_sent_ || gate_ == nullptr) return;
     status_sent_ = true;
     status = status_;
+    if (!resume_after_.empty()) context_->AddTrailingMetadata(kResumeAfterKey, resume_after_);
   }
   gate_->streams().Remove(this);
   Finish(ToGrpc(gate_->Close(call_, status)));

@@ -1,12 +1,14 @@
 // The side of a stream that gRPC holds.
 #pragma once
 
+#include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
@@ -27,10 +29,11 @@ class StreamReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
   using Written = std::function<void(bool ok)>;
 
   // To be called first, when gRPC gets the reactor: holds it until OnDone.
-  void Bind(const Gate& gate);
+  void Bind(const Gate& gate, grpc::CallbackServerContext& context);
   Call& call() { return call_; }
 
-  void Write(const grpc::ByteBuffer& message, Written written);
+  // The status that ends the stream tells the `resume_after` of the last message that was sent.
+  void Write(const grpc::ByteBuffer& message, std::string resume_after, Written written);
   // Ends the stream without telling `over`.
   void FinishByHandler(const absl::Status& status);
   void EndByServer(const absl::Status& status) override;
@@ -48,9 +51,11 @@ class StreamReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer>,
 
   Call call_;
   const Gate* gate_ = nullptr;
+  grpc::CallbackServerContext* context_ = nullptr;
   mutable std::mutex mutex_;
   std::shared_ptr<StreamReactor> self_ ABSL_GUARDED_BY(mutex_);
   grpc::ByteBuffer message_ ABSL_GUARDED_BY(mutex_);  // Under way.
+  std::string resume_after_ ABSL_GUARDED_BY(mutex_);
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;    // `status_` is decided.
   bool by_other_ ABSL_GUARDED_BY(mutex_) = false;  // It was not the handler who ended it.

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <thread>
 
+#include "common/rpc/consistency_token.h"
 #include "common/rpc/test_stream.h"
 
 namespace okr::rpc {
@@ -187,6 +188,32 @@ TEST_F(StreamTest, EndsWhenTheServerStops) {
   server_.server().Shutdown();
   EXPECT_TRUE(over.IsSet());
   EXPECT_THAT(stream.Finish(), HasReason("SHUTTING_DOWN"));
+}
+
+TEST_F(StreamTest, TellsAtItsEndWhereToGoOnAfterWhatWasSent) {
+  StartAndSeeStream();
+  TestStream stream = Subscribe();
+  const auto call = seen_.Wait();
+  Event sent;
+  call->WriteAsync(
+      ResponseAt(1), [&sent](bool) { sent.Set(); }, "goals:1:0:1");
+  ASSERT_TRUE(sent.WaitFor(kPatience));
+  Event sent_too;
+  call->WriteAsync(ResponseAt(2), [&sent_too](bool) { sent_too.Set(); });
+  ASSERT_TRUE(sent_too.WaitFor(kPatience));
+  server_.server().Shutdown();
+  while (stream.Next<SubscribeResponse>()) continue;
+  EXPECT_THAT(stream.Finish(), HasReason("SHUTTING_DOWN"));
+  EXPECT_EQ(stream.Trailing(kResumeAfterKey), "goals:1:0:1");
+}
+
+TEST_F(StreamTest, TellsNoPlaceWhereNoneWasGiven) {
+  StartAndSeeStream();
+  TestStream stream = Subscribe();
+  seen_.Wait()->Finish(absl::OkStatus());
+  EXPECT_FALSE(stream.Next<SubscribeResponse>().has_value());
+  EXPECT_OK(stream.Finish());
+  EXPECT_EQ(stream.Trailing(kResumeAfterKey), "");
 }
 
 TEST_F(StreamTest, MayHoldItselfUntilItIsOver) {

@@ -37,6 +37,12 @@ class TestStream {
   // Waits for the end; after Next gave nothing.
   absl::Status Finish() { return FromGrpc(reader_->Finish()); }
   void Cancel() { context_.TryCancel(); }
+  // Of the trailing metadata, after Finish; empty without it.
+  std::string Trailing(const std::string& key) const {
+    const auto& metadata = context_.GetServerTrailingMetadata();
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? "" : std::string(found->second.data(), found->second.size());
+  }
 
  private:
   const std::string path_;
