@@ -45,8 +45,11 @@ void AddCommonSettings(config::Schema& schema, CommonConfig* config) {
                             {"warning", log::Severity::kWarning},
                             {"error", log::Severity::kError}})
       .Help("The least severity of log lines");
+  schema
+      .Duration("shutdown-delay", &config->shutdown_delay, absl::ZeroDuration(), absl::Minutes(10))
+      .Help("How long to serve on after SIGTERM, NOT_SERVING, until load balancers have noticed");
   schema.Duration("drain", &config->drain, absl::ZeroDuration(), absl::Minutes(10))
-      .Help("How long running calls may take after SIGTERM");
+      .Help("How long running calls may take after SIGTERM and the shutdown-delay");
 }
 
 }  // namespace okr::rpc

@@ -22,6 +22,7 @@ struct CommonConfig {
   std::string scoring_address = "127.0.0.1:7445";
   std::string notifications_address = "127.0.0.1:7446";
   log::Severity log_level = log::Severity::kInfo;
+  absl::Duration shutdown_delay = absl::ZeroDuration();
   absl::Duration drain = absl::Seconds(20);
 };
 

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
 #include "common/auth/service_token_source.h"
 #include "common/log/logger.h"
 #include "common/rpc/library_logs.h"
@@ -74,6 +75,7 @@ absl::Status Runtime::Impl::SetUp() {
   OKR_ASSIGN_OR_RETURN(verifier, auth::TokenVerifier::Create(issuers));
   service_token = std::make_shared<auth::ServiceTokenSource>(config.service_token_file);
   ServerOptions options{.listen = config.listen, .drain = config.drain};
+  options.linger = [delay = config.shutdown_delay] { absl::SleepFor(delay); };
   options.gate.authenticate = [this](absl::string_view token, absl::Time now) {
     return verifier->Verify(token, now);
   };

@@ -168,6 +168,7 @@ void Server::Shutdown() {
                               {"streams", impl_->gate->streams().size()}});
   impl_->health->Shutdown();
   impl_->readiness->Stop();
+  if (impl_->options.linger) impl_->options.linger();
   impl_->gate->StopStreams();
   impl_->gate->streams().EndAll(ShuttingDown());
   impl_->StopGrpc();

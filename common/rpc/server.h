@@ -2,6 +2,7 @@
 // channelz, readiness and an orderly end.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,9 @@ struct ServerOptions {
   absl::Duration max_connection_age = absl::Minutes(5);  // So that clients spread again.
   absl::Duration max_connection_age_grace = absl::Seconds(30);
   absl::Duration drain = absl::Seconds(20);  // How long running calls may take after Shutdown.
+  // Waits, after health has become NOT_SERVING and before any call is refused, until those who
+  // choose among servers have noticed. Empty: goes on at once.
+  std::function<void()> linger;
   absl::Duration readiness_interval = absl::Milliseconds(500);
 };
 
@@ -55,9 +59,9 @@ class Server {
   // A channel to this server that needs no network; after Start. For tests.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // NOT_SERVING at once, no new connections, streams end with SHUTTING_DOWN, running calls finish,
-  // and those that take longer than the drain time are ended with SHUTTING_DOWN. Returns when no
-  // handler's call is left. Idempotent.
+  // NOT_SERVING at once; after ServerOptions::linger no new connections, streams end with
+  // SHUTTING_DOWN, running calls finish, and those that take longer than the drain time are ended
+  // with SHUTTING_DOWN. Returns when no handler's call is left. Idempotent.
   void Shutdown();
 
  private:

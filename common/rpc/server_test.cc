@@ -163,6 +163,22 @@ TEST(ServerEnd, LetsRunningCallsFinish) {
   EXPECT_EQ(got.As<ListNotificationsResponse>().unread_count(), 3);
 }
 
+TEST(ServerEnd, ServesOnWhileOthersNotice) {
+  TestServer server;
+  Event noticed;
+  server.options.linger = [&noticed] { EXPECT_TRUE(noticed.WaitFor(kPatience)); };
+  server.list = [](const std::shared_ptr<ListCall>& call) { call->Finish(absl::OkStatus()); };
+  ASSERT_OK(server.Start());
+  TestStream watch(server.channel(), kWatch, HealthRequest(""), {.token = ""});
+  ASSERT_EQ(NextHealth(watch), kServing);
+  std::thread stopping([&server] { server.server().Shutdown(); });
+  EXPECT_EQ(NextHealth(watch), kNotServing);
+  EXPECT_OK(server.List(ListOf("organizations/acme/people/ann")).status);
+  noticed.Set();
+  stopping.join();
+  EXPECT_FALSE(server.List(ListOf("organizations/acme/people/ann")).status.ok());
+}
+
 TEST(ServerEnd, EndsCallsThatTakeLongerThanTheDrainTime) {
   Slot<std::shared_ptr<ListCall>> running;
   TestServer server;
