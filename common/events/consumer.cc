@@ -22,6 +22,7 @@ constexpr int kPageSize = 500;
 // So that one shard with a long history does not keep the others waiting.
 constexpr int kPagesInARow = 20;
 constexpr absl::Duration kSetUpBudget = absl::Seconds(5);
+constexpr absl::Duration kCountBudget = absl::Seconds(1);
 
 absl::Status ShuttingDown() {
   return MakeError(absl::StatusCode::kUnavailable, "the service is stopping",
@@ -92,6 +93,11 @@ std::vector<Consumer::Lag> Consumer::Lags() const {
   return lags;
 }
 
+std::optional<int64_t> Consumer::parked_in_database() const {
+  const int64_t parked = parked_in_database_.load();
+  return parked >= 0 ? std::optional(parked) : std::nullopt;
+}
+
 void Consumer::Run() {
   Backoff backoff(options_.backoff, [this] { return absl::Uniform(random_, 0.0, 1.0); });
   while (!stopper_.stopped()) {
@@ -110,7 +116,10 @@ void Consumer::Run() {
     if (redis_away_since_ && absl::Now() - *redis_away_since_ >= options_.redis_patience) {
       ReadOwner();
     }
-    if (absl::Now() >= next_head_check_) CheckHeads();
+    if (absl::Now() >= next_head_check_) {
+      CountParked();
+      CheckHeads();
+    }
   }
 }
 
@@ -227,6 +236,19 @@ void Consumer::ReadOwner() {
   }
 }
 
+void Consumer::CountParked() {
+  const auto count = connection_->Execute(kCountParked, postgres::Params().Text(options_.source),
+                                          absl::Now() + kCountBudget);
+  if (count.ok()) {
+    parked_in_database_ = count->GetInt64(0, 0);
+  } else if (const auto suppressed = log_limit_.Allow()) {
+    log::Warning("parked events could not be counted",
+                 {{"source", options_.source},
+                  {"error", postgres::LogDetailOf(count.status())},
+                  {"suppressed", *suppressed}});
+  }
+}
+
 // Silence of the stream is not taken for silence of the owner.
 void Consumer::CheckHeads() {
   next_head_check_ = absl::Now() + options_.head_interval;
@@ -311,6 +333,7 @@ absl::Status Consumer::AdvanceOnce(int32_t shard, Shard& state, Events& events) 
   const Events batch = events.first(std::min<size_t>(events.size(), options_.max_batch));
   const Applier::Outcome outcome = applier_.Apply(*connection_, shard, batch);
   parked_ += static_cast<int64_t>(outcome.parked);
+  applied_ += static_cast<int64_t>(outcome.handled - outcome.parked);
   if (outcome.handled > 0) {
     state.read = PositionOf(batch[outcome.handled - 1]);
     state.stored = state.read;
@@ -341,15 +364,11 @@ void Consumer::Retry(int32_t shard, Shard& state, const absl::Status& error) {
 
 void Consumer::Publish(int32_t shard, Shard& state) {
   state.head = std::max(state.head, state.stored);
-  if (state.stored >= state.head) {
-    state.behind_since.reset();
-  } else if (!state.behind_since) {
-    state.behind_since = absl::Now();
-  }
+  state.lag.Update(state.stored, state.head, absl::Now());
   {
     const std::lock_guard lock(mutex_);
     shown_[shard] = {.lag = {.shard = shard, .position = state.stored, .head = state.head},
-                     .behind_since = state.behind_since};
+                     .behind_since = state.lag.since()};
   }
   waiters_.Reached(shard, state.stored);
 }

@@ -20,6 +20,7 @@
 #include "common/backoff/backoff.h"
 #include "common/events/applier.h"
 #include "common/events/handler.h"
+#include "common/events/lag_clock.h"
 #include "common/events/log_source.h"
 #include "common/events/position.h"
 #include "common/events/position_waiters.h"
@@ -63,8 +64,8 @@ class Consumer {
     int32_t shard = 0;
     LogPosition position;  // Applied, by this process or another.
     LogPosition head;      // Of the owner's log, as far as is known.
-    absl::Duration
-        duration;  // For how long there was something to apply; zero if there is nothing.
+    // For how long the oldest that is not applied has been known; zero if there is nothing.
+    absl::Duration duration;
   };
 
   // `handler` and `owner` must outlive it. Starts with Start.
@@ -91,6 +92,11 @@ class Consumer {
   std::vector<Lag> Lags() const;
   // Events that were parked by this process.
   int64_t parked() const { return parked_.load(); }
+  // And those that it applied.
+  int64_t applied() const { return applied_.load(); }
+  // Events that are parked in the database, by whoever; as of the last comparison with the owner's
+  // head. Nothing before the first.
+  std::optional<int64_t> parked_in_database() const;
 
  private:
   using Events = absl::Span<const okr::events::v1::Event>;
@@ -102,7 +108,7 @@ class Consumer {
     LogPosition stored;
     LogPosition head;
     LogPosition read_at_head_check;
-    std::optional<absl::Time> behind_since;
+    LagClock lag;
     absl::Time retry_at = absl::InfinitePast();
     Backoff backoff;
   };
@@ -119,6 +125,7 @@ class Consumer {
   void ReadStreams();
   void ReadOwner();
   void CheckHeads();
+  void CountParked();
   // Hands on what came for one shard, filling gaps; a failure makes the shard wait.
   void Take(int32_t shard, Events events);
   void PassBy(int32_t shard);
@@ -151,7 +158,9 @@ class Consumer {
   log::RateLimit log_limit_{absl::Seconds(10)};
 
   std::atomic<int64_t> parked_{0};
-  mutable std::mutex mutex_;  // Guards what follows.
+  std::atomic<int64_t> applied_{0};
+  std::atomic<int64_t> parked_in_database_{-1};  // Negative: not known.
+  mutable std::mutex mutex_;                     // Guards what follows.
   struct Shown {
     Lag lag;
     std::optional<absl::Time> behind_since;

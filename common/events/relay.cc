@@ -127,6 +127,7 @@ absl::Status Relay::Turn(bool poll) {
       OKR_ASSIGN_OR_RETURN(const Progress progress, PublishShard(shard, state));
       if (progress == Progress::kMore) more = true;
     }
+    if (more) ShowState();
   }
   return absl::OkStatus();
 }
@@ -139,11 +140,13 @@ absl::Status Relay::EnsureConnected() {
   return absl::OkStatus();
 }
 
-// Redis is asked first: its head is then never after the log's.
+// Redis is asked first: its head is then never after the log's. Without it the log is still looked
+// at, so that it is seen what waits.
 absl::Status Relay::Poll() {
   if (shards_.empty()) OKR_RETURN_IF_ERROR(ReadLogHeads());
-  OKR_RETURN_IF_ERROR(FromRedis(ReadStreamHeads()));
+  const absl::Status redis = FromRedis(ReadStreamHeads());
   OKR_RETURN_IF_ERROR(ReadLogHeads());
+  OKR_RETURN_IF_ERROR(redis);
   return MakePartitions();
 }
 
@@ -254,6 +257,7 @@ absl::Status Relay::AppendAll(int32_t shard, Shard& state, absl::Span<const v1::
       return absl::OkStatus();
     }
     state.published = head;
+    state.published_events += static_cast<int64_t>(count);
     events.remove_prefix(count);
   }
   return absl::OkStatus();
@@ -316,10 +320,16 @@ absl::Status Relay::FromRedis(const absl::Status& status) {
 
 void Relay::ShowState() {
   now_.shards.clear();
-  for (const auto& [shard, state] : shards_) {
+  const absl::Time now = absl::Now();
+  for (auto& [shard, state] : shards_) {
+    if (state.published) state.reached = state.published->position;
+    state.lag.Update({.position = state.reached}, {.position = state.wanted}, now);
     now_.shards.push_back({.shard = shard,
                            .log_head = state.log.head,
                            .published = state.published.value_or(LogPosition{}),
+                           .lag = std::max<int64_t>(state.wanted - state.reached, 0),
+                           .behind_since = state.lag.since(),
+                           .published_events = state.published_events,
                            .trouble = state.trouble});
   }
   const std::lock_guard lock(mutex_);

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/backoff/backoff.h"
+#include "common/events/lag_clock.h"
 #include "common/events/log_reading.h"
 #include "common/events/position.h"
 #include "common/events/stopper.h"
@@ -47,6 +48,11 @@ class Relay {
     int32_t shard = 0;
     LogPosition log_head;   // As last seen.
     LogPosition published;  // Redis' head as last seen.
+    // Events that are not published yet, and since when there are such. Before Redis told its head,
+    // that is all that the log holds.
+    int64_t lag = 0;
+    std::optional<absl::Time> behind_since;
+    int64_t published_events = 0;  // By this relay.
     // Why the shard is not published: what is in Redis is not of this log's history.
     std::string trouble;
   };
@@ -77,7 +83,10 @@ class Relay {
     LogState log;
     std::optional<LogPosition> published;  // Absent until Redis' head was found to be of this log.
     std::string trouble;
-    int64_t wanted = 0;  // The log is known to reach this far.
+    int64_t wanted = 0;   // The log is known to reach this far.
+    int64_t reached = 0;  // `published` as it was last known.
+    LagClock lag;
+    int64_t published_events = 0;
   };
   enum class Progress { kDone, kMore };
 

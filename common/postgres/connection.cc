@@ -59,7 +59,7 @@ absl::Status AwaitConnected(PGconn* connection, absl::Time deadline) {
 
 void Connection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
 
-Connection::~Connection() = default;
+Connection::~Connection() { SetUsable(false); }
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const Options& options) {
   auto connection = std::unique_ptr<Connection>(new Connection(options));
@@ -70,7 +70,33 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const Options& opti
 absl::Status Connection::Reset() { return Connect(); }
 
 absl::Status Connection::Connect() {
-  broken_ = true;
+  absl::Status connected = TryConnect();
+  if (!connected.ok() && options_.stats != nullptr) options_.stats->connect_failures.Add();
+  return connected;
+}
+
+void Connection::SetUsable(bool usable) {
+  if (usable == !broken_) return;
+  broken_ = !usable;
+  if (options_.stats != nullptr) options_.stats->open.Add(usable ? 1 : -1);
+}
+
+bool Connection::IsTimed() {
+  return options_.stats != nullptr && options_.stats->statements != nullptr &&
+         flushes_++ % ConnectionStats::kTimedFlushes == 0;
+}
+
+void Connection::Observe(absl::string_view statement, absl::Duration took, uint64_t times) {
+  if (options_.stats == nullptr || options_.stats->statements == nullptr) return;
+  metrics::Histogram*& histogram = times_[statement.data()];
+  if (histogram == nullptr) {
+    histogram = &options_.stats->statements->Of(statement.empty() ? "unnamed" : statement);
+  }
+  histogram->Observe(took, times);
+}
+
+absl::Status Connection::TryConnect() {
+  SetUsable(false);
   in_transaction_ = false;
   queue_ = {};
   prepared_.clear();
@@ -104,12 +130,12 @@ absl::Status Connection::Connect() {
   if (PQsetnonblocking(connection_.get(), 1) != 0 || PQenterPipelineMode(connection_.get()) != 1) {
     return Lost(PQerrorMessage(connection_.get()));
   }
-  broken_ = false;
+  SetUsable(true);
   return absl::OkStatus();
 }
 
 absl::Status Connection::Lost(absl::string_view message, bool timed_out) {
-  broken_ = true;
+  SetUsable(false);
   in_transaction_ = false;
   return MakeFailure({.message = std::string(absl::StripAsciiWhitespace(message)),
                       .connection_lost = true,
@@ -117,13 +143,13 @@ absl::Status Connection::Lost(absl::string_view message, bool timed_out) {
 }
 
 absl::Status Connection::Misused(absl::string_view message) {
-  broken_ = true;
+  SetUsable(false);
   in_transaction_ = false;
   return absl::InternalError(message);
 }
 
 void Connection::Abandon() {
-  broken_ = true;
+  SetUsable(false);
   in_transaction_ = false;
   CancelInBackground(connection_.get());
 }
@@ -137,7 +163,7 @@ bool Connection::CheckAlive() {
       return true;
     if (PQconsumeInput(connection_.get()) == 0 || PQisBusy(connection_.get()) != 0 ||
         PQstatus(connection_.get()) == CONNECTION_BAD) {
-      broken_ = true;
+      SetUsable(false);
     }
   }
   return !broken_;
@@ -147,6 +173,7 @@ size_t Connection::Enqueue(const Statement& statement, const Params& params) {
   // A connection that died while idle is found before anything is sent: then it is certain that
   // nothing was committed.
   if (queue_.steps.empty() && !broken_) CheckAlive();
+  if (queue_.steps.empty()) queue_.timed = IsTimed();
   const size_t index = queue_.statements++;
   if (absl::StartsWithIgnoreCase(statement.text, "BEGIN")) queue_.begins = true;
   if (broken_ && queue_.error.ok()) queue_.error = Lost("the connection is broken");
@@ -155,7 +182,9 @@ size_t Connection::Enqueue(const Statement& statement, const Params& params) {
   const bool prepared = options_.prepared_statements && !statement.name.empty();
   if (prepared && !Prepare(statement, params)) return index;
   if (absl::EqualsIgnoreCase(statement.text, "COMMIT")) queue_.commit_step = queue_.steps.size();
-  Add({.statement = index}, Send(statement, params, prepared));
+  bool sent = Send(statement, params, prepared);
+  if (queue_.timed) sent = sent && PQsendFlushRequest(connection_.get()) == 1;
+  Add({.statement = index, .name = statement.name}, sent);
   return index;
 }
 

@@ -14,6 +14,7 @@
 #include "common/postgres/params.h"
 #include "common/postgres/result.h"
 #include "common/postgres/statement.h"
+#include "common/postgres/stats.h"
 
 struct pg_conn;
 
@@ -32,6 +33,8 @@ struct Options {
   absl::Duration plans_last = absl::Seconds(10);
   // Off for a pooler that hands a session's connections to others between transactions.
   bool prepared_statements = true;
+  // Where connections are counted; must outlive them. None: they are not.
+  ConnectionStats* stats = nullptr;
 };
 
 // Not thread-safe. Nothing depends on session state: after Reset, or on another connection, the
@@ -95,6 +98,7 @@ class Connection {
   // One message pair to the server: the preparation or the execution of a statement.
   struct Step {
     size_t statement = 0;
+    absl::string_view name;  // Of the statement.
     std::string prepares;    // Name that is prepared by this step; empty for an execution.
     bool has_result = true;  // False for what the caller knows nothing of.
   };
@@ -103,12 +107,18 @@ class Connection {
     size_t statements = 0;
     bool begins = false;
     std::optional<size_t> commit_step;
+    bool timed = false;  // Each statement answers at once.
     absl::Status error;  // Why a statement could not be queued.
   };
 
   explicit Connection(Options options) : options_(std::move(options)) {}
   absl::Status Connect();
+  absl::Status TryConnect();
   void Add(Step step, bool sent);
+  void SetUsable(bool usable);
+  // Whether the statements of the coming flush shall be timed one by one.
+  bool IsTimed();
+  void Observe(absl::string_view statement, absl::Duration took, uint64_t times);
   // Sends DISCARD PLANS once they are old enough, behind what ends a transaction.
   void DiscardOldPlans();
   bool Prepare(const Statement& statement, const Params& params);
@@ -125,6 +135,9 @@ class Connection {
   // Name to text of what the server has prepared, or will have by the steps in queue_.
   absl::flat_hash_map<std::string, absl::string_view> prepared_;
   absl::Time next_plans_ = absl::InfinitePast();
+  // By where the name of a statement stands, as there is one for each.
+  absl::flat_hash_map<const char*, metrics::Histogram*> times_;
+  uint64_t flushes_ = 0;
   bool broken_ = true;
   bool in_transaction_ = false;
 };

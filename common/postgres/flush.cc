@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/socket/await_socket.h"
 #include "common/status/macros.h"
 
@@ -57,6 +58,12 @@ Failure ReadFailure(const PGresult* result) {
 }  // namespace
 
 absl::StatusOr<std::vector<Result>> FlushRun::Run(absl::Time deadline) {
+  if (queue_.statements == 1) {
+    times_ = 1;
+  } else if (queue_.timed) {
+    times_ = ConnectionStats::kTimedFlushes;
+  }
+  last_result_ = absl::Now();
   if (absl::Status sent = Send(); !sent.ok()) return sent;
   if (absl::Status read = ReadAll(deadline); !read.ok()) return FinishLost(read);
   return Finish();
@@ -111,6 +118,7 @@ void FlushRun::ReadLastWords() {
 
 void FlushRun::Take(pg_result* raw) {
   if (raw == nullptr) {
+    ObserveStep();
     ++step_;
     has_reply_ = false;
     return;
@@ -133,6 +141,15 @@ void FlushRun::Take(pg_result* raw) {
   }
 }
 
+void FlushRun::ObserveStep() {
+  if (times_ == 0 || failure_ || step_ >= queue_.steps.size()) return;
+  const Connection::Step& step = queue_.steps[step_];
+  if (!step.has_result) return;
+  const absl::Time now = absl::Now();
+  connection_.Observe(step.name, now - last_result_, times_);
+  last_result_ = now;
+}
+
 void FlushRun::TakeFailure(pg_result* result) {
   if (step_ < queue_.steps.size()) connection_.prepared_.erase(queue_.steps[step_].prepares);
   if (failure_ || PQresultStatus(result) == PGRES_PIPELINE_ABORTED) return;
@@ -153,7 +170,7 @@ absl::StatusOr<std::vector<Result>> FlushRun::Finish() {
     const std::string& sqlstate = failure_->sqlstate;
     // A stale plan or a server that has become a standby: only a new connection helps.
     if (sqlstate == "0A000" || sqlstate == "26000" || sqlstate == "25006") {
-      connection_.broken_ = true;
+      connection_.SetUsable(false);
     }
     return MakeFailure(*failure_);
   }

@@ -28,6 +28,8 @@ class FlushRun {
   absl::Status ReadAll(absl::Time deadline);
   // Reads what had arrived before the connection was lost: the server may have told why.
   void ReadLastWords();
+  // Of the step whose replies have all come.
+  void ObserveStep();
   // Takes what PQgetResult gave; null stands between two steps.
   void Take(pg_result* raw);
   void TakeFailure(pg_result* result);
@@ -47,6 +49,8 @@ class FlushRun {
   std::vector<Result> results_;
   std::optional<Failure> failure_;  // The first one.
   bool fatal_at_commit_ = false;    // The server ended the session as it committed.
+  uint64_t times_ = 0;              // How many flushes like this one are observed by it.
+  absl::Time last_result_;          // Or the begin of the flush.
   size_t step_ = 0;                 // The step whose replies are being read.
   bool has_reply_ = false;          // Of the present step.
   bool synced_ = false;

@@ -109,6 +109,11 @@ absl::Status ConnectionPool::Probe(absl::Time deadline) {
   return status;
 }
 
+ConnectionPool::Counts ConnectionPool::counts() const {
+  const std::lock_guard lock(mutex_);
+  return {.size = options_.size, .lent = lent_, .idle = idle_.size()};
+}
+
 bool ConnectionPool::healthy() const {
   const std::lock_guard lock(mutex_);
   return healthy_;

@@ -58,6 +58,14 @@ class ConnectionPool {
   // the last word was good.
   absl::Status Probe(absl::Time deadline);
 
+  struct Counts {
+    size_t size = 0;
+    size_t lent = 0;
+    size_t idle = 0;
+  };
+  // For metrics.
+  Counts counts() const;
+
   // Whether the last Probe or connecting went well; true before the first.
   bool healthy() const;
 

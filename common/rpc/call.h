@@ -13,6 +13,8 @@
 
 namespace okr::rpc {
 
+class MethodMetrics;
+
 struct Call {
   // "okr.goals.v1.GoalsService/CreateObjective"; lives as long as the service.
   absl::string_view method;
@@ -30,6 +32,8 @@ struct Call {
   std::vector<ConsistencyToken> wanted;
   // Set by the handler before it finishes: where its writes stand. Sent as trailing metadata.
   std::vector<ConsistencyToken> written;
+
+  MethodMetrics* metrics = nullptr;  // Of the method; set by the gate.
 
   // Ties a log line to this call.
   log::Context LogContext() const { return {.trace = trace, .request_id = request_id}; }

@@ -3,10 +3,15 @@
 #include <initializer_list>
 #include <utility>
 
+#include "common/metrics/admin_server.h"
+
 namespace okr::rpc {
 
 void AddCommonSettings(config::Schema& schema, CommonConfig* config) {
   schema.String("listen", &config->listen).Required().Help("Address to serve on, host:port");
+  schema.String("admin-listen", &config->admin_listen)
+      .Check(metrics::CheckAdminListen)
+      .Help("Address for HTTP GET /metrics, /livez and /readyz, ip:port; empty for none");
   schema.String("database-url", &config->database_url)
       .Required()
       .Secret()

@@ -11,6 +11,7 @@ namespace okr::rpc {
 
 struct CommonConfig {
   std::string listen = "0.0.0.0:7443";
+  std::string admin_listen;  // Empty: no admin port.
   std::string database_url;
   std::string relay_database_url;
   std::string redis_url;

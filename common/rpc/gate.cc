@@ -81,7 +81,8 @@ MethodInfo::MethodInfo(const google::protobuf::MethodDescriptor& method)
     : name(absl::StrCat(method.service()->full_name(), "/", method.name())),
       streaming(method.server_streaming()),
       request_id(RequestIdOf(*method.input_type())),
-      organizations(*method.input_type()) {}
+      organizations(*method.input_type()),
+      metrics(std::make_unique<MethodMetrics>(method)) {}
 
 Gate::Gate(GateOptions options)
     : options_(std::move(options)), ids_(*options_.clock, options_.random) {}
@@ -89,6 +90,8 @@ Gate::Gate(GateOptions options)
 void Gate::Open(const MethodInfo& method, const grpc::CallbackServerContext& context,
                 Call* call) const {
   call->method = method.name;
+  call->metrics = method.metrics.get();
+  call->metrics->Started();
   call->now = options_.clock->Now();
   call->deadline = DeadlineOf(method, context, call->now, options_.budget);
   call->request_id = ids_.Next().ToString();
@@ -140,6 +143,7 @@ absl::Status Gate::Close(const Call& call, const absl::Status& status) const {
   absl::Status told = ToPublic(status, call.request_id);
   const absl::Duration took = options_.clock->Now() - call.now;
   WriteLogLine(call, status, told, took);
+  call.metrics->Ended(told.code(), took);
   if (options_.hooks.on_finish) options_.hooks.on_finish(call, told, took);
   return told;
 }

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -11,6 +12,7 @@
 #include "common/rpc/call.h"
 #include "common/rpc/call_registry.h"
 #include "common/rpc/gate_options.h"
+#include "common/rpc/method_metrics.h"
 #include "common/rpc/organization_check.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
@@ -30,6 +32,7 @@ struct MethodInfo {
   const bool streaming;                                       // The answer.
   const google::protobuf::FieldDescriptor* const request_id;  // Null if requests have none.
   const OrganizationCheck organizations;
+  const std::unique_ptr<MethodMetrics> metrics;  // Counted by the gate.
 };
 
 // Thread-safe.

@@ -28,20 +28,41 @@ void Readiness::Run() {
   while (!stopping_.WaitFor(interval_)) Round();
 }
 
+std::vector<Readiness::State> Readiness::states() const {
+  const absl::Status not_asked = absl::UnavailableError("was not asked yet");
+  const std::lock_guard lock(mutex_);
+  std::vector<State> states;
+  for (size_t i = 0; i < checks_.size(); ++i) {
+    states.push_back({.name = checks_[i].name, .status = asked_ ? last_[i] : not_asked});
+  }
+  return states;
+}
+
+void Readiness::Tell(const Check& check, const absl::Status& before, const absl::Status& now) {
+  // The same trouble in other words is no news.
+  if (now.code() == before.code()) return;
+  if (now.ok()) {
+    log::Info("ready again", {{"check", check.name}});
+  } else {
+    log::Warning("not ready", {{"check", check.name}, {"why", now.message()}});
+  }
+}
+
 void Readiness::Round() {
   bool ready = true;
   for (size_t i = 0; i < checks_.size(); ++i) {
     absl::Status now = checks_[i].check();
     ready = ready && now.ok();
-    // The same trouble in other words is no news.
-    if (now.code() != last_[i].code()) {
-      if (now.ok()) {
-        log::Info("ready again", {{"check", checks_[i].name}});
-      } else {
-        log::Warning("not ready", {{"check", checks_[i].name}, {"why", now.message()}});
-      }
+    absl::Status before;
+    {
+      const std::lock_guard lock(mutex_);
+      before = std::exchange(last_[i], now);
     }
-    last_[i] = std::move(now);
+    Tell(checks_[i], before, now);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    asked_ = true;
   }
   if (told_ && ready == ready_) return;
   told_ = true;

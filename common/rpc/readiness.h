@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/rpc/event.h"
@@ -30,18 +32,27 @@ class Readiness {
 
   // Runs the first round, then starts the thread.
   void Start();
+  // How each check stood when it was last asked. Does not wait for a check that is being asked.
+  struct State {
+    std::string name;
+    absl::Status status;
+  };
+  std::vector<State> states() const;
   // Joins the thread; nothing is told afterwards.
   void Stop();
 
  private:
   void Run();
   void Round();
+  static void Tell(const Check& check, const absl::Status& before, const absl::Status& now);
 
   const std::vector<Check> checks_;
   const absl::Duration interval_;
   const OnChange on_change_;
-  std::vector<absl::Status> last_;  // By check; of the thread that runs rounds.
-  bool told_ = false;               // Whether OnChange was called at all.
+  mutable std::mutex mutex_;
+  std::vector<absl::Status> last_ ABSL_GUARDED_BY(mutex_);  // By check.
+  bool asked_ ABSL_GUARDED_BY(mutex_) = false;              // All of them, at least once.
+  bool told_ = false;                                       // Whether OnChange was called at all.
   bool ready_ = false;
   Event stopping_;
   std::thread thread_;

@@ -1,5 +1,6 @@
 #include "common/rpc/runtime.h"
 
+#include <grpcpp/grpcpp.h>
 #include <pthread.h>
 
 #include <csignal>
@@ -13,6 +14,10 @@
 #include "absl/time/clock.h"
 #include "common/auth/service_token_source.h"
 #include "common/log/logger.h"
+#include "common/metrics/admin_server.h"
+#include "common/metrics/build_info.h"
+#include "common/metrics/process_metrics.h"
+#include "common/rpc/admin_pages.h"
 #include "common/rpc/library_logs.h"
 #include "common/rpc/token_issuers.h"
 #include "common/status/macros.h"
@@ -55,6 +60,9 @@ struct Runtime::Impl {
   }
 
   absl::Status SetUp();
+  void ShowMetrics();
+  // No server if none is wanted.
+  absl::StatusOr<std::unique_ptr<metrics::AdminServer>> StartAdminServer() const;
 
   const std::string program;
   CommonConfig config;
@@ -63,7 +71,29 @@ struct Runtime::Impl {
   std::unique_ptr<auth::TokenVerifier> verifier;
   std::shared_ptr<auth::ServiceTokenSource> service_token;
   std::unique_ptr<Server> server;
+  metrics::Registry registry;
 };
+
+void Runtime::Impl::ShowMetrics() {
+  metrics::ShowProcess(registry);
+  const metrics::BuildInfo build = metrics::ThisBuild();
+  registry.ShowGauges({"okr_build_info", "What runs here; always 1"}, [this, build] {
+    return metrics::Samples{{{{"service", program},
+                              {"version", std::string(build.version)},
+                              {"commit", std::string(build.commit)},
+                              {"grpc", grpc::Version()},
+                              {"opentelemetry", std::string(build.opentelemetry)}},
+                             1}};
+  });
+}
+
+absl::StatusOr<std::unique_ptr<metrics::AdminServer>> Runtime::Impl::StartAdminServer() const {
+  if (config.admin_listen.empty()) return nullptr;
+  OKR_ASSIGN_OR_RETURN(
+      auto admin, metrics::AdminServer::Start(config.admin_listen, AdminPages(registry, *server)));
+  log::Info("admin port open", {{"address", config.admin_listen}, {"port", admin->port()}});
+  return admin;
+}
 
 absl::Status Runtime::Impl::SetUp() {
   log::SetDefault({.service = program, .min_severity = config.log_level});
@@ -80,6 +110,7 @@ absl::Status Runtime::Impl::SetUp() {
     return verifier->Verify(token, now);
   };
   server = std::make_unique<Server>(std::move(options));
+  ShowMetrics();
   server->AddReadinessCheck("token keys", [this] {
     return verifier->HasAllKeys()
                ? absl::OkStatus()
@@ -118,12 +149,16 @@ const Clock& Runtime::clock() const { return SystemClock::Get(); }
 UuidGenerator& Runtime::ids() { return impl_->ids; }
 Server& Runtime::server() { return *impl_->server; }
 auth::TokenVerifier& Runtime::verifier() { return *impl_->verifier; }
+metrics::Registry& Runtime::metrics() { return impl_->registry; }
 
 std::function<absl::StatusOr<std::string>()> Runtime::service_token() const {
   return [source = impl_->service_token] { return source->Token(); };
 }
 
 int Runtime::Run() {
+  impl_->server->ShowMetrics(impl_->registry);
+  const auto admin = impl_->StartAdminServer();  // Until the end of the shutdown.
+  if (!admin.ok()) return Fail(admin.status());
   if (absl::Status status = impl_->server->Start(); !status.ok()) return Fail(status);
   log::Info("stopping", {{"signal", WaitForStopSignal()}});
   impl_->server->Shutdown();

@@ -23,6 +23,7 @@
 #include "common/clock/clock.h"
 #include "common/config/schema.h"
 #include "common/ids/uuid.h"
+#include "common/metrics/registry.h"
 #include "common/rpc/common_config.h"
 #include "common/rpc/server.h"
 
@@ -57,6 +58,8 @@ class Runtime {
   UuidGenerator& ids();
   Server& server();
   auth::TokenVerifier& verifier();
+  // What the admin port shows; what is shown must live until Run has returned.
+  metrics::Registry& metrics();
   // The token with which this service calls others, for Channel::Options.
   std::function<absl::StatusOr<std::string>()> service_token() const;
 

@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/resource_quota.h>
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -71,6 +72,8 @@ struct Server::Impl {
 
   absl::Status Listen();
   void StopGrpc();
+  // Nothing before the start.
+  std::vector<Readiness::State> ReadinessOfChecks() const;
 
   ServerOptions options;
   std::vector<Readiness::Check> checks;
@@ -80,7 +83,9 @@ struct Server::Impl {
   std::optional<Pool> pool;
   std::optional<HealthService> health;
   std::unique_ptr<grpc::Server> server;
+  mutable std::mutex mutex;  // Guards the making of what follows.
   std::optional<Readiness> readiness;
+  bool stopping = false;
   int port = 0;
 };
 
@@ -102,6 +107,11 @@ absl::Status Server::Impl::Listen() {
                    absl::StrCat("cannot listen on ", options.listen,
                                 ": the address is in use, or not one of this machine"),
                    {.reason = "SERVICE_UNAVAILABLE"});
+}
+
+std::vector<Readiness::State> Server::Impl::ReadinessOfChecks() const {
+  const std::lock_guard lock(mutex);
+  return readiness ? readiness->states() : std::vector<Readiness::State>();
 }
 
 // gRPC waits for handlers without end; those that the drain time was too short for are ended here.
@@ -139,6 +149,39 @@ void Server::AddReadinessCheck(std::string name, std::function<absl::Status()> c
   impl_->checks.push_back({.name = std::move(name), .check = std::move(check)});
 }
 
+void Server::ShowMetrics(metrics::Registry& registry) {
+  for (const std::unique_ptr<Service>& service : impl_->services) service->ShowMetrics(registry);
+  registry.Show({"okr_unknown_method_calls_total", "Calls of methods that are not there"}, {},
+                impl_->unknown_methods.calls());
+  registry.ShowGauges({"okr_streams_open", "Server streams that are open"}, [this] {
+    int64_t open = 0;
+    for (const std::unique_ptr<Service>& service : impl_->services) open += service->open_streams();
+    return metrics::Samples{{.labels = {}, .value = static_cast<double>(open)}};
+  });
+  registry.ShowGauges({"okr_ready", "Whether a check of readiness is well"}, [this] {
+    metrics::Samples samples;
+    for (const Readiness::State& check : impl_->ReadinessOfChecks()) {
+      samples.push_back({{{"check", check.name}}, check.status.ok() ? 1.0 : 0.0});
+    }
+    return samples;
+  });
+  registry.ShowGauges({"okr_serving", "Whether the service says that it can serve"}, [this] {
+    const std::vector<Readiness::State> checks = readiness();
+    const bool serving = std::all_of(checks.begin(), checks.end(),
+                                     [](const auto& check) { return check.status.ok(); });
+    return metrics::Samples{{.labels = {}, .value = serving ? 1.0 : 0.0}};
+  });
+}
+
+std::vector<Readiness::State> Server::readiness() const {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (impl_->stopping) return {{"stop", absl::UnavailableError("the service is stopping")}};
+    if (!impl_->readiness) return {{"start", absl::UnavailableError("the service is starting")}};
+  }
+  return impl_->ReadinessOfChecks();
+}
+
 absl::Status Server::Start() {
   std::vector<std::string> names;
   for (const std::unique_ptr<Service>& service : impl_->services) {
@@ -150,8 +193,11 @@ absl::Status Server::Start() {
   impl_->health.emplace(std::move(names));
   OKR_RETURN_IF_ERROR(impl_->Listen());
   log::Info("listening", {{"address", impl_->options.listen}, {"port", impl_->port}});
-  impl_->readiness.emplace(std::move(impl_->checks), impl_->options.readiness_interval,
-                           [this](bool ready) { impl_->health->SetServing(ready); });
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->readiness.emplace(std::move(impl_->checks), impl_->options.readiness_interval,
+                             [this](bool ready) { impl_->health->SetServing(ready); });
+  }
   impl_->readiness->Start();
   return absl::OkStatus();
 }
@@ -166,6 +212,10 @@ void Server::Shutdown() {
   if (impl_->server == nullptr) return;
   log::Info("shutting down", {{"calls", impl_->gate->unary_calls().size()},
                               {"streams", impl_->gate->streams().size()}});
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
   impl_->health->Shutdown();
   impl_->readiness->Stop();
   if (impl_->options.linger) impl_->options.linger();

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/metrics/registry.h"
 #include "common/rpc/gate_options.h"
 #include "common/rpc/pool.h"
 #include "common/rpc/readiness.h"
@@ -51,6 +52,13 @@ class Server {
   Hooks& hooks();
   // Health of "" and every service is SERVING while all checks give OK. Until Start.
   void AddReadinessCheck(std::string name, std::function<absl::Status()> check);
+
+  // Shows what is counted of calls, and readiness, which must outlive the registry's last Text;
+  // after the last AddService.
+  void ShowMetrics(metrics::Registry& registry);
+  // Why it is not ready, check by check; when it has not started yet or is stopping, one check says
+  // so. Any thread; never waits.
+  std::vector<Readiness::State> readiness() const;
 
   // FAILED_PRECONDITION if a service is not ready (see Service::Ready); UNAVAILABLE if the address
   // cannot be bound. Then nothing runs.

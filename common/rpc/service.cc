@@ -22,6 +22,10 @@ absl::Status Service::Ready() const {
       absl::StrCat("service ", name_, ": ", absl::StrJoin(troubles, ", ")));
 }
 
+void Service::ShowMetrics(metrics::Registry& registry) const { impl_->ShowMetrics(registry); }
+
+int64_t Service::open_streams() const { return impl_->open_streams(); }
+
 grpc::Service& Service::Bind(const Gate& gate, Pool& pool) {
   impl_->Bind(gate, pool);
   return *impl_;

@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/metrics/registry.h"
 #include "common/rpc/call.h"
 #include "common/rpc/stream_call.h"
 #include "common/rpc/unary_call.h"
@@ -87,6 +88,11 @@ class Service {
   // OK, or FAILED_PRECONDITION that names every method without a handler, with two, that the
   // service does not have, or whose messages differ from the descriptor's.
   absl::Status Ready() const;
+
+  // For the server: shows what is counted of the methods; must outlive the registry's last Text.
+  void ShowMetrics(metrics::Registry& registry) const;
+  // Streams that are open now.
+  int64_t open_streams() const;
 
   // For the server: binds the service to what all services share.
   grpc::Service& Bind(const Gate& gate, Pool& pool);

@@ -82,6 +82,17 @@ std::vector<std::string> ServiceImpl::Troubles() const {
   return troubles;
 }
 
+void ServiceImpl::ShowMetrics(metrics::Registry& registry) const {
+  for (const std::unique_ptr<Method>& method : methods_) method->info.metrics->ShowIn(registry);
+}
+
+int64_t ServiceImpl::open_streams() const {
+  int64_t open = 0;
+  for (const std::unique_ptr<Method>& method : methods_)
+    open += method->info.metrics->open_streams();
+  return open;
+}
+
 void ServiceImpl::Bind(const Gate& gate, Pool& pool) {
   gate_ = &gate;
   pool_ = &pool;

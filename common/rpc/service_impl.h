@@ -25,6 +25,8 @@ class ServiceImpl final : public grpc::Service {
 
   void Add(absl::string_view name, MethodHandler handler);
   std::vector<std::string> Troubles() const;
+  void ShowMetrics(metrics::Registry& registry) const;
+  int64_t open_streams() const;
   // Gives the methods to gRPC. All must be there.
   void Bind(const Gate& gate, Pool& pool);
 

@@ -30,6 +30,7 @@ absl::Status MethodUnknown(const std::string& method) {
 
 grpc::ServerGenericBidiReactor* UnknownMethodService::CreateReactor(
     grpc::GenericCallbackServerContext* context) {
+  calls_.Add();
   const std::string method = ToShortText(context->method(), kMaxShownBytes);
   log::Info("rpc", {{"method", method}, {"code", "UNIMPLEMENTED"}, {"reason", "METHOD_UNKNOWN"}});
   return new Refusal(ToGrpc(MethodUnknown(method)));

@@ -86,23 +86,18 @@ absl::Status Process::SetUp() {
   const rpc::CommonConfig& common = runtime_.config();
   OKR_ASSIGN_OR_RETURN(redis_, redis::ParseUrl(common.redis_url));
   OKR_RETURN_IF_ERROR(redis::Validate(redis_));
-  database_ = {.conninfo = common.database_url,
-               .application_name = "okr-" + source_,
-               .prepared_statements = config_.prepared_statements};
-  postgres::Options relay_database = database_;
-  relay_database.conninfo = common.relay_database_url;
   OKR_ASSIGN_OR_RETURN(paging::PageTokenCodec codec,
                        paging::PageTokenCodec::Create(common.page_token_key));
   page_tokens_ = std::make_unique<paging::PageTokenCodec>(std::move(codec));
 
   const auto connections = static_cast<size_t>(config_.pool_connections);
-  pool_ = std::make_unique<postgres::ConnectionPool>(
-      postgres::PoolOptions{.connection = database_, .size = connections, .max_idle = connections});
-  relay_ = std::make_unique<events::Relay>(
-      events::RelayOptions{.source = source_, .database = relay_database, .redis = redis_});
-  feed_ = std::make_unique<events::LogFeed>(
-      events::LogFeedOptions{.source = source_, .database = relay_database, .redis = redis_});
-  housekeeping_ = std::make_unique<Housekeeping>(relay_database, clock());
+  pool_ = std::make_unique<postgres::ConnectionPool>(postgres::PoolOptions{
+      .connection = DatabaseFor("pool"), .size = connections, .max_idle = connections});
+  relay_ = std::make_unique<events::Relay>(events::RelayOptions{
+      .source = source_, .database = RelayDatabaseFor("relay"), .redis = redis_});
+  feed_ = std::make_unique<events::LogFeed>(events::LogFeedOptions{
+      .source = source_, .database = RelayDatabaseFor("feed"), .redis = redis_});
+  housekeeping_ = std::make_unique<Housekeeping>(RelayDatabaseFor("housekeeping"), clock());
   event_log_ = std::make_unique<events::EventLogService>(
       *feed_,
       [](const auth::Principal&, const events::v1::Event& event) { return !event.private_(); });
@@ -110,9 +105,10 @@ absl::Status Process::SetUp() {
 
   reads_ = std::make_unique<store::Reads>(*pool_, clock());
   reader_ = std::make_unique<store::Reader>(
-      store::Reader::Options{.database = database_, .threads = config_.read_threads}, clock());
+      store::Reader::Options{.database = DatabaseFor("read"), .threads = config_.read_threads},
+      clock());
   writer_ = std::make_unique<store::Writer>(
-      store::Writer::Options{.database = database_,
+      store::Writer::Options{.database = DatabaseFor("write"),
                              .threads = config_.write_threads,
                              .max_batch = static_cast<size_t>(config_.max_batch),
                              .batch = {.shards = config_.shards}},
@@ -123,6 +119,21 @@ absl::Status Process::SetUp() {
   asking_ = std::make_unique<rpc::Pool>(rpc::Pool::Options{.threads = 4, .queue = 1000});
   AddChecksAndHooks();
   return absl::OkStatus();
+}
+
+postgres::Options Process::DatabaseFor(const std::string& use) {
+  postgres::ConnectionStats& stats = connections_[use];
+  stats.statements = &statements_;
+  return {.conninfo = runtime_.config().database_url,
+          .application_name = "okr-" + source_,
+          .prepared_statements = config_.prepared_statements,
+          .stats = &stats};
+}
+
+postgres::Options Process::RelayDatabaseFor(const std::string& use) {
+  postgres::Options options = DatabaseFor(use);
+  options.conninfo = runtime_.config().relay_database_url;
+  return options;
 }
 
 void Process::AddChecksAndHooks() {
@@ -216,11 +227,12 @@ void Process::Follow(const std::string& source, events::Handler& handler, absl::
       rpc::Channel::Create({.address = AddressOf(source), .token = runtime_.service_token()}));
   followed.consumer = std::make_unique<events::Consumer>(
       events::ConsumerOptions{
-          .source = source, .database = database_, .redis = redis_, .pace = pace},
+          .source = source, .database = DatabaseFor("consumer"), .redis = redis_, .pace = pace},
       handler, *followed.owner);
 }
 
 void Process::Start() {
+  ShowMetrics();
   relay_->Start();
   feed_->Start();
   housekeeping_->Start();

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +19,7 @@
 #include "common/events/log_feed.h"
 #include "common/events/log_source.h"
 #include "common/events/relay.h"
+#include "common/metrics/values.h"
 #include "common/migrate/service.h"
 #include "common/paging/page_token.h"
 #include "common/postgres/pool.h"
@@ -62,7 +64,8 @@ class Process {
   UuidGenerator& ids() { return runtime_.ids(); }
   const std::string& source() const { return source_; }
   int shards() const { return config_.shards; }
-  const postgres::Options& database() const { return database_; }
+  // For what works now and then.
+  postgres::Options database() { return DatabaseFor("housekeeping"); }
   postgres::ConnectionPool& pool() { return *pool_; }
   store::Writer& writer() { return *writer_; }
   store::Reader& reader() { return *reader_; }
@@ -79,13 +82,16 @@ class Process {
   // For consumers and timers that append to the log themselves: after their commit.
   void Committed(int32_t shard, int64_t position) { relay_->Notify(shard, position); }
 
+  // How far this service is behind the logs that it follows. Any thread, after Start.
+  std::vector<events::Consumer::Lag> Lags() const;
+
   bool follows(const std::string& source) const { return followed_.contains(source); }
   // Applies the log of another service; before Start and before write_deps. `handler` must outlive
   // the process.
   // `pace` as that of ConsumerOptions, for who has no hurry.
   void Follow(const std::string& source, events::Handler& handler,
               absl::Duration pace = events::ConsumerOptions().pace);
-  // Begins to publish and to follow.
+  // Begins to publish and to follow, and to show it.
   void Start();
 
  private:
@@ -98,6 +104,14 @@ class Process {
       : runtime_(runtime), config_(config), schema_(schema), source_(schema.name) {}
   absl::Status SetUp();
   void AddChecksAndHooks();
+  // With the runtime role, and with connections that are counted for this use.
+  postgres::Options DatabaseFor(const std::string& use);
+  postgres::Options RelayDatabaseFor(const std::string& use);
+  void ShowMetrics();
+  void ShowDatabase(metrics::Registry& registry);
+  void ShowBatches(metrics::Registry& registry);
+  void ShowRelay(metrics::Registry& registry);
+  void ShowConsumers(metrics::Registry& registry);
   absl::Status CheckDatabase();
   void WaitFor(const rpc::Call& call, const std::vector<rpc::ConsistencyToken>& tokens,
                std::function<void(absl::Status)> done);
@@ -109,7 +123,8 @@ class Process {
   const ProcessConfig config_;
   const migrate::Service schema_;
   const std::string source_;
-  postgres::Options database_;
+  metrics::HistogramMap statements_{metrics::kStepSeconds};
+  std::map<std::string, postgres::ConnectionStats> connections_;  // By use; outlive them.
   redis::Options redis_;
   std::unique_ptr<postgres::ConnectionPool> pool_;
   std::unique_ptr<paging::PageTokenCodec> page_tokens_;

@@ -364,6 +364,7 @@ void Batch::RunMembers(absl::Span<Member*> members, absl::Time deadline) {
 absl::Status Batch::RunWithRetries(absl::Span<Member*> members, absl::Time deadline) {
   absl::Status status;
   for (int attempt = 0; attempt < options_.max_attempts; ++attempt) {
+    if (attempt > 0 && deps_.repeats != nullptr) deps_.repeats->Add();
     if (attempt > 0 && connection_.broken()) OKR_RETURN_IF_ERROR(connection_.Reset());
     Attempt run(*this, members, deadline, attempt > 0);
     status = run.Run();

@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "common/clock/clock.h"
 #include "common/ids/uuid.h"
+#include "common/metrics/values.h"
 #include "common/postgres/connection.h"
 #include "common/store/command.h"
 #include "common/store/foresight.h"
@@ -32,7 +33,8 @@ struct BatchDeps {
   UuidGenerator& ids;
   // Called after each commit that wrote events.
   std::function<void(const LogPosition&)> committed;
-  Foresight* foresight = nullptr;  // Without one, commands ask for their rows in more rounds.
+  Foresight* foresight = nullptr;       // Without one, commands ask for their rows in more rounds.
+  metrics::Counter* repeats = nullptr;  // Counts attempts beyond the first.
 };
 
 // Runs commands, all of one organization, and calls `done` of each:

@@ -28,6 +28,7 @@ struct Command {
   std::string actor;   // For the events, unless `decide` knows better: see View::set_actor.
   std::string traceparent;  // For the events.
   absl::Time deadline = absl::InfiniteFuture();
+  absl::Time submitted;        // Set by the writer.
   bool validate_only = false;  // Decide and answer, but change nothing.
 
   // Pure: decides by what `view` shows, changes it, and fills the response. May run several times,

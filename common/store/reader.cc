@@ -83,8 +83,11 @@ Reader::~Reader() { Stop(); }
 void Reader::Submit(Read read) {
   auto item = std::make_unique<Read>(std::move(read));
   const std::string organization = item->organization;
+  item->submitted = clock_.Now();
   if (queue_.Push(organization, item)) return;
-  item->done(queue_.closed() ? error::ShuttingDown() : error::TooMuchWaiting(queue_.waiting()));
+  const bool closed = queue_.closed();
+  if (!closed) numbers_.refused.Add();
+  item->done(closed ? error::ShuttingDown() : error::TooMuchWaiting(queue_.waiting()));
 }
 
 void Reader::Stop() {
@@ -98,10 +101,13 @@ void Reader::Work() {
   while (auto taken = queue_.Take()) {
     // Reads need no order: while this thread has some, another may take what has come since.
     queue_.Done(taken->organization);
-    DropLate(taken->items, clock_.Now());
+    const absl::Time begin = clock_.Now();
+    numbers_.Taken(taken->items, begin);
+    DropLate(taken->items, begin);
     absl::Status status;
     // A connection that was lost since its last use is worth one more try.
     for (int attempt = 0; attempt < 2 && !taken->items.empty(); ++attempt) {
+      if (attempt > 0) numbers_.repeats.Add();
       absl::StatusOr<postgres::Connection*> connection = session.Get();
       status = connection.ok() ? RunReads(**connection, taken->organization, clock_.Now() + kBudget,
                                           taken->items)
@@ -109,6 +115,7 @@ void Reader::Work() {
       if (status.ok() || !postgres::IsConnectionLost(status)) break;
     }
     if (!status.ok()) Fail(taken->items, status);
+    numbers_.took.Observe(clock_.Now() - begin);
   }
 }
 

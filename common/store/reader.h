@@ -13,6 +13,7 @@
 #include "common/clock/clock.h"
 #include "common/postgres/connection.h"
 #include "common/postgres/statement.h"
+#include "common/store/batch_numbers.h"
 #include "common/store/org_queue.h"
 
 namespace okr::store {
@@ -27,6 +28,7 @@ struct Read {
   postgres::Statement statement;
   std::string name;
   absl::Time deadline = absl::InfiniteFuture();
+  absl::Time submitted;  // Set by the reader.
   // Called exactly once, on a thread of the reader or the caller's; must not block. Nothing if
   // there is no such row.
   std::function<void(absl::StatusOr<std::optional<ReadRow>>)> done;
@@ -50,11 +52,15 @@ class Reader {
   // As Writer::Stop.
   void Stop();
 
+  const BatchNumbers& numbers() const { return numbers_; }
+  size_t waiting() const { return queue_.waiting(); }
+
  private:
   void Work();
 
   const Options options_;
   const Clock& clock_;
+  BatchNumbers numbers_;
   OrgQueue<std::unique_ptr<Read>> queue_;
   std::vector<std::thread> threads_;
 };

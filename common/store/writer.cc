@@ -9,8 +9,9 @@
 namespace okr::store {
 namespace {
 
-BatchDeps With(BatchDeps deps, Foresight* foresight) {
+BatchDeps With(BatchDeps deps, Foresight* foresight, metrics::Counter* repeats) {
   deps.foresight = foresight;
+  deps.repeats = repeats;
   return deps;
 }
 
@@ -18,7 +19,7 @@ BatchDeps With(BatchDeps deps, Foresight* foresight) {
 
 Writer::Writer(Options options, const BatchDeps& deps)
     : options_(std::move(options)),
-      deps_(With(deps, &foresight_)),
+      deps_(With(deps, &foresight_, &numbers_.repeats)),
       queue_(options_.max_batch, options_.max_waiting) {
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Work(); });
 }
@@ -27,8 +28,11 @@ Writer::~Writer() { Stop(); }
 
 void Writer::Submit(std::unique_ptr<Command> command) {
   const std::string organization = command->organization;
+  command->submitted = deps_.clock.Now();
   if (queue_.Push(organization, command)) return;
-  command->done(queue_.closed() ? error::ShuttingDown() : error::TooMuchWaiting(queue_.waiting()),
+  const bool closed = queue_.closed();
+  if (!closed) numbers_.refused.Add();
+  command->done(closed ? error::ShuttingDown() : error::TooMuchWaiting(queue_.waiting()),
                 std::nullopt);
 }
 
@@ -42,6 +46,8 @@ void Writer::Work() {
   Session session(options_.database, deps_.clock);
   while (auto taken = queue_.Take()) {
     failpoint::Reach(failpoint::FailPoint::kBatchTaken);
+    const absl::Time begin = deps_.clock.Now();
+    numbers_.Taken(taken->items, begin);
     absl::StatusOr<postgres::Connection*> connection = session.Get();
     if (connection.ok()) {
       Batch(**connection, options_.batch, deps_).Run(std::move(taken->items));
@@ -50,6 +56,7 @@ void Writer::Work() {
         command->done(connection.status(), std::nullopt);
       }
     }
+    numbers_.took.Observe(deps_.clock.Now() - begin);
     queue_.Done(taken->organization);
   }
 }

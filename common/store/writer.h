@@ -10,6 +10,7 @@
 #include "common/ids/uuid.h"
 #include "common/postgres/connection.h"
 #include "common/store/batch.h"
+#include "common/store/batch_numbers.h"
 #include "common/store/command.h"
 #include "common/store/org_queue.h"
 
@@ -39,11 +40,15 @@ class Writer {
   // are done.
   void Stop();
 
+  const BatchNumbers& numbers() const { return numbers_; }
+  size_t waiting() const { return queue_.waiting(); }
+
  private:
   void Work();
 
   const Options options_;
   Foresight foresight_;
+  BatchNumbers numbers_;
   const BatchDeps deps_;
   OrgQueue<std::unique_ptr<Command>> queue_;
   std::vector<std::thread> threads_;

@@ -22,13 +22,13 @@ constexpr absl::Duration kCatchUp = absl::Seconds(2);
 // Nobody sees an inbox change sooner, and everything that happens passes here.
 constexpr absl::Duration kPace = absl::Milliseconds(100);
 
-TellerDeps DepsOf(service::Process& process) {
+TellerDeps DepsOf(service::Process& process, CreatedNotifications& created) {
   return {.clock = process.clock(),
           .ids = process.ids(),
           .shards = process.shards(),
-          .committed = [&process](int32_t shard, int64_t position) {
-            process.Committed(shard, position);
-          }};
+          .committed = [&process](int32_t shard,
+                                  int64_t position) { process.Committed(shard, position); },
+          .created = &created};
 }
 
 CatchUp CatchUpWith(service::Process& process) {
@@ -39,8 +39,29 @@ CatchUp CatchUpWith(service::Process& process) {
 
 }  // namespace
 
+// What happened elsewhere and nobody was told of yet.
+void ShowQueue(service::Process& process) {
+  metrics::Registry& registry = process.runtime().metrics();
+  registry.ShowGauges({"okr_notifications_queue_events", "Events nobody was told of yet"},
+                      [&process] {
+                        int64_t events = 0;
+                        for (const auto& lag : process.Lags()) {
+                          events += lag.head.position - lag.position.position;
+                        }
+                        return metrics::Samples{{{}, static_cast<double>(events)}};
+                      });
+  registry.ShowGauges({"okr_notifications_queue_seconds", "How long the oldest of them has waited"},
+                      [&process] {
+                        absl::Duration longest;
+                        for (const auto& lag : process.Lags())
+                          longest = std::max(longest, lag.duration);
+                        return metrics::Samples{{{}, absl::ToDoubleSeconds(longest)}};
+                      });
+}
+
 // The process is destroyed first: its threads call the handlers.
 struct Process::Parts {
+  CreatedNotifications created;
   std::unique_ptr<GoalsHandler> goals;
   std::unique_ptr<NewsHandler> checkins;
   std::unique_ptr<NewsHandler> scoring;
@@ -58,16 +79,18 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Create(rpc::Runtime& runtime,
   auto parts = std::make_unique<Parts>();
   OKR_ASSIGN_OR_RETURN(parts->process, service::Process::Create(runtime, config, schema));
   service::Process& process = *parts->process;
-  parts->goals = std::make_unique<GoalsHandler>(DepsOf(process));
-  parts->checkins =
-      std::make_unique<NewsHandler>(DepsOf(process), CatchUpWith(process), TellOfCheckIns);
-  parts->scoring =
-      std::make_unique<NewsHandler>(DepsOf(process), CatchUpWith(process), TellOfScores);
+  parts->goals = std::make_unique<GoalsHandler>(DepsOf(process, parts->created));
+  parts->checkins = std::make_unique<NewsHandler>(DepsOf(process, parts->created),
+                                                  CatchUpWith(process), TellOfCheckIns);
+  parts->scoring = std::make_unique<NewsHandler>(DepsOf(process, parts->created),
+                                                 CatchUpWith(process), TellOfScores);
   process.Follow("goals", *parts->goals, kPace);
   process.Follow("checkins", *parts->checkins, kPace);
   process.Follow("scoring", *parts->scoring, kPace);
   parts->inbox = std::make_unique<Inbox>(process.pool());
   AddNotificationsService(process, *parts->inbox);
+  parts->created.ShowIn(runtime.metrics());
+  ShowQueue(process);
   process.Start();
   return std::unique_ptr<Process>(new Process(std::move(parts)));
 }

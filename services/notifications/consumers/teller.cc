@@ -17,6 +17,7 @@ struct Outcome {
   // For each event.
   std::vector<std::string> actors;
   std::vector<std::set<std::string>> unknown;
+  std::vector<Kind> created;
 };
 
 // One round of a decision over all events: so the rows that they need are loaded together.
@@ -31,6 +32,7 @@ absl::Status TellOfEach(store::View& view, Events events, absl::Time now, const 
     outcome.causes.resize(view.events().size(), i);
     outcome.actors.push_back(telling.actor());
     outcome.unknown.push_back(telling.unknown());
+    outcome.created.insert(outcome.created.end(), telling.told().begin(), telling.told().end());
   }
   return absl::OkStatus();
 }
@@ -51,6 +53,7 @@ void LogUnknown(Events events, const Outcome& outcome) {
 void Teller::Begin() {
   now_ = absl::FromUnixMicros(absl::ToUnixMicros(deps_.clock.Now()));
   appends_.clear();
+  created_.clear();
   appended_.reset();
 }
 
@@ -71,6 +74,7 @@ absl::Status Teller::TellOf(postgres::Transaction& transaction, absl::string_vie
                               .traceparent = cause.traceparent()});
   }
   if (!append.entries.empty()) appends_.push_back(std::move(append));
+  created_.insert(created_.end(), outcome.created.begin(), outcome.created.end());
   LogUnknown(events, outcome);
   return absl::OkStatus();
 }
@@ -84,6 +88,8 @@ absl::Status Teller::Append(postgres::Transaction& transaction) {
 void Teller::OnCommitted() {
   if (appended_ && deps_.committed) deps_.committed(appended_->shard, appended_->position);
   appended_.reset();
+  if (deps_.created != nullptr) deps_.created->Add(created_);
+  created_.clear();
 }
 
 absl::StatusOr<bool> Tells(const okr::events::v1::Event& event, const Tell& tell) {

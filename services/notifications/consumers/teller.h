@@ -14,6 +14,7 @@
 #include "common/postgres/transaction.h"
 #include "common/store/apply.h"
 #include "okr/events/v1/event.pb.h"
+#include "services/notifications/consumers/created_notifications.h"
 #include "services/notifications/consumers/telling.h"
 
 namespace okr::notifications {
@@ -31,6 +32,7 @@ struct TellerDeps {
   int shards = 8;
   // Where what was written stands in the log of this service; called after the commit.
   std::function<void(int32_t shard, int64_t position)> committed;
+  CreatedNotifications* created = nullptr;  // Counts them; may be null.
 };
 
 // Of one transaction after the other; not thread-safe.
@@ -52,6 +54,7 @@ class Teller {
   const TellerDeps deps_;
   absl::Time now_;
   std::vector<store::Append> appends_;
+  std::vector<Kind> created_;
   std::optional<store::LogPosition> appended_;
 };
 

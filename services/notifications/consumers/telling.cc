@@ -93,6 +93,7 @@ void Telling::Put(const PersonName& person, const News& news, const Text& text) 
   okr::events::v1::NotificationEvent payload;
   *payload.mutable_notification() = ToProto(notification);
   const int64_t version = view_.Put(Notifications(), name.relative(), std::move(notification));
+  told_.push_back(news.kind);
   view_.Emit(kCreated, name.ToString(), version, payload, /*is_private=*/true);
 }
 

@@ -75,6 +75,8 @@ class Telling {
 
   // Relative names of what the event speaks of and the projection does not have.
   const std::set<std::string>& unknown() const { return unknown_; }
+  // Of each notification that was put into an inbox.
+  const std::vector<Kind>& told() const { return told_; }
 
  private:
   absl::Status WrongPayload(absl::string_view expected) const;
@@ -86,6 +88,7 @@ class Telling {
   const absl::Time create_time_;
   std::optional<PersonName> actor_;
   std::set<std::string> unknown_;
+  std::vector<Kind> told_;
 };
 
 }  // namespace okr::notifications

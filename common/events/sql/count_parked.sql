@@ -1,0 +1,1 @@
+SELECT count(*) FROM parked_events WHERE source = $1
