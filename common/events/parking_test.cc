@@ -18,6 +18,7 @@ TEST_F(ConsumerTest, ParksOnlyThePoisonousEventOfABatch) {
   EXPECT_THAT(Applied(0), ElementsAre("1", "2", "4", "5"));
   EXPECT_THAT(Parked(), ElementsAre("3"));
   EXPECT_TRUE(Eventually([&] { return consumer->parked() == 1; }));
+  EXPECT_TRUE(Eventually([&] { return consumer->applied() == 4; }));
 }
 
 TEST_F(ConsumerTest, ParksLaterEventsOfTheSubjectBehindIt) {
@@ -36,11 +37,13 @@ TEST_F(ConsumerTest, ReplaysParkedEventsInOrder) {
   owner_->Append(0, {{kBad}, {kGood}, {kBad}});
   const auto consumer = MakeConsumer(handler_);
   ASSERT_TRUE(Eventually([&] { return Position(0) == "3"; }));
+  EXPECT_TRUE(Eventually([&] { return consumer->parked_in_database() == 2; }));
   handler_.Heal();
   ASSERT_OK_AND_ASSIGN(const int64_t replayed, consumer->ReplayParked(kBad));
   EXPECT_EQ(replayed, 2);
   EXPECT_THAT(Applied(0), ElementsAre("2", "1", "3"));
   EXPECT_THAT(Parked(), IsEmpty());
+  EXPECT_TRUE(Eventually([&] { return consumer->parked_in_database() == 0; }));
   owner_->Append(0, {{kBad}});
   EXPECT_TRUE(Eventually([&] { return Applied(0).back() == "4"; }));
 }

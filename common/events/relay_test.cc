@@ -95,6 +95,28 @@ TEST_F(RelayTest, PublishesEventsAsTheLogHasThem) {
   EXPECT_EQ(event.id().size(), 36u);
 }
 
+TEST_F(RelayTest, ShowsWhatItHasPublishedAndWhatWaits) {
+  database_->AppendMany(1, 5);
+  const auto relay = MakeRelay();
+  ASSERT_TRUE(Eventually([&] { return HasExactly(1, 5); }));
+  const auto shows = [&](int64_t lag, int64_t published) {
+    const Relay::State state = relay->state();
+    return state.shards.size() == kShards && state.shards[1].lag == lag &&
+           state.shards[1].behind_since.has_value() == (lag > 0) &&
+           state.shards[1].published_events == published && state.shards[0].lag == 0;
+  };
+  EXPECT_TRUE(Eventually([&] { return shows(0, 5); }));
+  // Without Redis it still looks at the log.
+  ASSERT_OK(redis_->Kill());
+  database_->AppendMany(1, 3);
+  EXPECT_TRUE(Eventually([&] { return shows(3, 5); }));
+  EXPECT_FALSE(relay->state().redis.ok());
+  // It comes back empty.
+  ASSERT_OK(redis_->Start());
+  EXPECT_TRUE(Eventually([&] { return shows(0, 13); }));
+  EXPECT_TRUE(HasExactly(1, 8));
+}
+
 TEST_F(RelayTest, IsWokenByANotification) {
   Relay relay({.source = "goals",
                .database = database_->relay(),

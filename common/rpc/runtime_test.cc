@@ -8,6 +8,8 @@
 #include "common/auth/development_issuer.h"
 #include "common/rpc/channel.h"
 #include "common/testing/child_process.h"
+#include "common/testing/exposition.h"
+#include "common/testing/http_get.h"
 #include "common/testing/status_matchers.h"
 #include "common/testing/temp_directory.h"
 #include "okr/notifications/v1/notifications_service.pb.h"
@@ -63,6 +65,26 @@ class RuntimeTest : public ::testing::Test {
   std::optional<int> ExitCodeOf(const std::vector<std::string>& more) const {
     return Start(more)->Wait(absl::Now() + kPatience);
   }
+  // Waits for the line that tells it; 0 if it does not come.
+  int AdminPort() const {
+    const absl::Time end = absl::Now() + kPatience;
+    int port = testing::AdminPortIn(Log());
+    while (port == 0 && absl::Now() < end) {
+      absl::SleepFor(absl::Milliseconds(10));
+      port = testing::AdminPortIn(Log());
+    }
+    return port;
+  }
+  static bool AwaitPage(int port, const std::string& path, int status) {
+    const absl::Time end = absl::Now() + kPatience;
+    while (absl::Now() < end) {
+      const auto answer = testing::HttpGet(port, path);
+      if (answer.ok() && answer->status == status) return true;
+      absl::SleepFor(absl::Milliseconds(10));
+    }
+    return false;
+  }
+
   std::string Log() const { return testing::TailOf(Path("log")); }
 
   // Tries until the process has come up.
@@ -111,6 +133,34 @@ TEST_F(RuntimeTest, RefusesWrongIssuers) {
 TEST_F(RuntimeTest, TellsWhatItCannotListenOn) {
   EXPECT_EQ(ExitCodeOf({"--listen=203.0.113.1:80"}), 1);
   EXPECT_TRUE(absl::StrContains(Log(), "okr-test: cannot listen on 203.0.113.1:80")) << Log();
+}
+
+TEST_F(RuntimeTest, ServesTheAdminPort) {
+  const auto process = Start({"--admin-listen=127.0.0.1:0", "--shutdown-delay=2s"});
+  const int port = AdminPort();
+  ASSERT_GT(port, 0) << Log();
+  EXPECT_TRUE(AwaitPage(port, "/readyz", 200)) << Log();
+  ASSERT_OK_AND_ASSIGN(const auto shown, testing::HttpGet(port, "/metrics"));
+  EXPECT_TRUE(absl::StrContains(shown.body, "okr_build_info{service=\"okr-test\",version=\"0."))
+      << shown.body;
+  EXPECT_TRUE(testing::ValueOf(shown.body, "process_start_time_seconds").has_value());
+  process->Signal(SIGTERM);
+  EXPECT_TRUE(AwaitPage(port, "/readyz", 503)) << Log();
+  EXPECT_TRUE(AwaitPage(port, "/livez", 200)) << Log();
+  EXPECT_EQ(process->Wait(absl::Now() + kPatience), 0) << Log();
+}
+
+TEST_F(RuntimeTest, RefusesAWrongAdminAddress) {
+  EXPECT_EQ(ExitCodeOf({"--admin-listen=9464"}), 2);
+  EXPECT_TRUE(absl::StrContains(Log(), "--admin-listen: ")) << Log();
+  EXPECT_TRUE(absl::StrContains(Log(), "expected host:port")) << Log();
+}
+
+TEST_F(RuntimeTest, TellsThatTheAdminPortIsTaken) {
+  const auto first = Start({"--admin-listen=127.0.0.1:0"});
+  const std::string address = absl::StrCat("127.0.0.1:", AdminPort());
+  EXPECT_EQ(ExitCodeOf({"--listen=unix:" + Path("other"), "--admin-listen=" + address}), 1);
+  EXPECT_TRUE(absl::StrContains(Log(), "--admin-listen: cannot listen on " + address)) << Log();
 }
 
 TEST_F(RuntimeTest, PrintsHelp) {

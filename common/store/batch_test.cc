@@ -240,8 +240,11 @@ TEST_F(BatchTest, ErasedRowsAreGone) {
 }
 
 TEST_F(BatchTest, ALostCommitReplyIsRepeatedAndNothingHappensTwice) {
+  metrics::Counter repeats;
+  deps_.repeats = &repeats;
   const Outcome outcome = RunOne(Write("notes/a", "fatal:one"));
   EXPECT_OK(outcome.status);
+  EXPECT_EQ(repeats.value(), 1);
   EXPECT_THAT(database_.Notes(), ElementsAre("notes/a=fatal:one v1"));
   EXPECT_THAT(database_.Events(), ElementsAre("1 organizations/acme/notes/a v1"));
 }
@@ -355,6 +358,27 @@ TEST_F(WriterTest, RefusesWorkWhenTooMuchWaits) {
   TestCommand command(Write("notes/a", "red:one"));
   writer.Submit(command.Take());
   EXPECT_THAT(command.Get().status, HasReason("OVERLOADED"));
+  EXPECT_EQ(writer.numbers().refused.value(), 1);
+}
+
+TEST_F(WriterTest, CountsItsBatches) {
+  Writer::Options options = WriterOptions();
+  options.threads = 1;
+  Writer writer(options, deps_);
+  TestCommand first(Write("notes/a", "red:one"));
+  TestCommand second(Write("notes/a", "red:two"));
+  writer.Submit(first.Take());
+  writer.Submit(second.Take());
+  EXPECT_OK(first.Get().status);
+  EXPECT_OK(second.Get().status);
+  writer.Stop();
+  const BatchNumbers& numbers = writer.numbers();
+  EXPECT_EQ(numbers.size.Take().sum, 2);  // In one batch or two.
+  EXPECT_EQ(numbers.wait.Take().counts.back(), 2);
+  EXPECT_EQ(numbers.took.Take().counts.back(), numbers.size.Take().counts.back());
+  EXPECT_EQ(numbers.repeats.value(), 0);
+  EXPECT_EQ(numbers.refused.value(), 0);
+  EXPECT_EQ(writer.waiting(), 0);
 }
 
 }  // namespace

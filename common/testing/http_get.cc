@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -73,6 +74,20 @@ absl::StatusOr<HttpAnswer> HttpRequest(int port, const std::string& method, cons
 
 absl::StatusOr<HttpAnswer> HttpGet(int port, const std::string& path, absl::Duration patience) {
   return HttpRequest(port, "GET", path, patience);
+}
+
+int AdminPortIn(absl::string_view log) {
+  constexpr absl::string_view kPort = "\"port\":";
+  const size_t line = log.rfind("admin port open");
+  if (line == absl::string_view::npos) return 0;
+  const size_t field = log.find(kPort, line);
+  if (field == absl::string_view::npos) return 0;
+  int port = 0;
+  for (const char digit : log.substr(field + kPort.size())) {
+    if (!absl::ascii_isdigit(digit)) break;
+    port = port * 10 + (digit - '0');
+  }
+  return port;
 }
 
 }  // namespace okr::testing

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace okr::testing {
@@ -19,5 +20,8 @@ absl::StatusOr<HttpAnswer> HttpRequest(int port, const std::string& method, cons
                                        absl::Duration patience = absl::Seconds(10));
 absl::StatusOr<HttpAnswer> HttpGet(int port, const std::string& path,
                                    absl::Duration patience = absl::Seconds(10));
+
+// The port that a service told last in its log; 0 if it told none.
+int AdminPortIn(absl::string_view log);
 
 }  // namespace okr::testing

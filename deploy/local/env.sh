@@ -6,7 +6,7 @@ readonly OKR_SERVICES=(goals checkins scoring notifications)
 readonly OKR_DATABASE=okr
 readonly SAMPLE_PLAN="$OKR_ROOT/deploy/local/sample.yaml"
 
-# local_place STATE PORT BIN: the folder of the installation, the first of its four ports, the folder of the programs.
+# local_place STATE PORT BIN: the folder of the installation, the first of its ports, the folder of the programs.
 local_place() {
   LOCAL_STATE=$1
   LOCAL_PORT=$2
@@ -24,6 +24,9 @@ service_port() {
   done
 }
 
+# HTTP, for /metrics, /livez and /readyz.
+service_admin_port() { printf '%s' $(($(service_port "$1") + 10)); }
+
 service_address() { printf '127.0.0.1:%s' "$(service_port "$1")"; }
 
 # Conninfo of a role of the suite's database.
@@ -34,6 +37,7 @@ service_settings() {
   local service=$1 other
   cat <<EOF
 OKR_LISTEN=$(service_address "$service")
+OKR_ADMIN_LISTEN=127.0.0.1:$(service_admin_port "$service")
 OKR_DATABASE_URL=$(database_url "okr_${service}_runtime")
 OKR_RELAY_DATABASE_URL=$(database_url "okr_${service}_relay")
 OKR_REDIS_URL=unix://$REDIS_SOCKET

@@ -128,6 +128,7 @@ std::vector<std::string> Suite::Settings(const std::string& service) const {
     return absl::StrCat(superuser_, " user=okr_", service, "_", role);
   };
   std::vector<std::string> settings = {"OKR_LISTEN=" + address(service),
+                                       "OKR_ADMIN_LISTEN=127.0.0.1:0",
                                        "OKR_DATABASE_URL=" + database("runtime"),
                                        "OKR_RELAY_DATABASE_URL=" + database("relay"),
                                        "OKR_REDIS_URL=" + redis_url_,
@@ -172,6 +173,10 @@ std::string Suite::LogOf(const std::string& service) const {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+absl::StatusOr<HttpAnswer> Suite::Admin(const std::string& service, const std::string& path) const {
+  return HttpGet(AdminPortIn(LogOf(service)), path);
 }
 
 std::shared_ptr<grpc::Channel> Suite::channel(const std::string& service) const {

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "common/auth/development_issuer.h"
 #include "common/testing/child_process.h"
+#include "common/testing/http_get.h"
 #include "common/testing/private_postgres.h"
 #include "common/testing/private_redis.h"
 #include "common/testing/temp_directory.h"
@@ -60,6 +61,8 @@ class Suite {
   // Waits until the health of a service is as wanted.
   absl::Status AwaitHealth(const std::string& service, bool serving, absl::Duration patience) const;
   std::string LogOf(const std::string& service) const;
+  // GET of a page of a service's admin port.
+  absl::StatusOr<HttpAnswer> Admin(const std::string& service, const std::string& path) const;
 
   PrivatePostgres& postgres() { return *postgres_; }
   PrivateRedis& redis() { return *redis_; }

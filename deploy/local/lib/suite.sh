@@ -63,7 +63,7 @@ _service_fingerprint() {
 }
 
 _start_service() {
-  local service=$1 pidfile fingerprint settings
+  local service=$1 pidfile fingerprint settings port
   pidfile="$SERVERS_STATE/$service.pid"
   fingerprint="$(_service_fingerprint "$service")"
   if process_pid "$pidfile" >/dev/null; then
@@ -74,8 +74,9 @@ _start_service() {
     say "$service runs with another program or settings: restarting it"
     process_stop "$pidfile" 40
   fi
-  _port_is_free "$(service_port "$service")" ||
-    die "port $(service_port "$service") of $service is taken by another program: stop that, or use --port"
+  for port in "$(service_port "$service")" "$(service_admin_port "$service")"; do
+    _port_is_free "$port" || die "port $port of $service is taken by another program: stop that, or use --port"
+  done
   mapfile -t settings < <(service_settings "$service")
   process_start "$pidfile" "$LOCAL_LOG/$service.log" "$fingerprint" \
     env -i "PATH=$PATH" LANG=C.UTF-8 "${settings[@]}" "$LOCAL_BIN/okr-$service"
@@ -128,6 +129,7 @@ Try, from $OKR_ROOT:
   $okrctl due --all                what waits for a check-in
   $okrctl inbox                    what happened to you
   $okrctl --help                   everything else
-Logs are in $LOCAL_LOG. deploy/local/down stops the suite.
+Logs are in $LOCAL_LOG, metrics at http://127.0.0.1:$(service_admin_port goals)/metrics and the next three ports.
+deploy/local/down stops the suite.
 EOF
 }
