@@ -16,6 +16,7 @@
 #include "common/rpc/library_logs.h"
 #include "common/rpc/token_issuers.h"
 #include "common/status/macros.h"
+#include "common/trace/span_queue.h"
 
 namespace okr::rpc {
 namespace {
@@ -55,6 +56,7 @@ struct Runtime::Impl {
   }
 
   absl::Status SetUp();
+  absl::Status SetUpSpans();
 
   const std::string program;
   CommonConfig config;
@@ -62,8 +64,27 @@ struct Runtime::Impl {
   UuidGenerator ids;
   std::unique_ptr<auth::TokenVerifier> verifier;
   std::shared_ptr<auth::ServiceTokenSource> service_token;
+  trace::MakeExporter make_exporter = nullptr;
+  std::unique_ptr<trace::SpanQueue> spans;
+  std::optional<trace::Tracer> tracer;
   std::unique_ptr<Server> server;
 };
+
+absl::Status Runtime::Impl::SetUpSpans() {
+  if (config.otlp_endpoint.empty()) return absl::OkStatus();
+  if (make_exporter == nullptr) {
+    return absl::FailedPreconditionError("otlp-endpoint is set, but this program exports no spans");
+  }
+  OKR_ASSIGN_OR_RETURN(std::unique_ptr<trace::Exporter> exporter,
+                       make_exporter({.endpoint = config.otlp_endpoint,
+                                      .ca_file = config.otlp_ca_file,
+                                      .service = program,
+                                      .version = OKR_VERSION,
+                                      .instance = ids.Next().ToString()}));
+  spans = std::make_unique<trace::SpanQueue>(std::move(exporter), trace::SpanQueue::Options());
+  tracer.emplace(*spans, SecureRandom());
+  return absl::OkStatus();
+}
 
 absl::Status Runtime::Impl::SetUp() {
   log::SetDefault({.service = program, .min_severity = config.log_level});
@@ -74,8 +95,13 @@ absl::Status Runtime::Impl::SetUp() {
                        ReadTokenIssuers(config.token_issuers_file));
   OKR_ASSIGN_OR_RETURN(verifier, auth::TokenVerifier::Create(issuers));
   service_token = std::make_shared<auth::ServiceTokenSource>(config.service_token_file);
+  OKR_RETURN_IF_ERROR(SetUpSpans());
   ServerOptions options{.listen = config.listen, .drain = config.drain};
   options.linger = [delay = config.shutdown_delay] { absl::SleepFor(delay); };
+  if (tracer) {
+    options.gate.tracer = &*tracer;
+    options.gate.trace_sample_ratio = config.trace_sample_ratio;
+  }
   options.gate.authenticate = [this](absl::string_view token, absl::Time now) {
     return verifier->Verify(token, now);
   };
@@ -92,6 +118,10 @@ Runtime::Runtime(absl::string_view program, absl::string_view about)
     : impl_(std::make_unique<Impl>(program, about)) {}
 
 Runtime::~Runtime() = default;
+
+void Runtime::ExportSpansBy(trace::MakeExporter make_exporter) {
+  impl_->make_exporter = make_exporter;
+}
 
 config::Schema& Runtime::schema() { return impl_->schema; }
 
@@ -118,6 +148,12 @@ const Clock& Runtime::clock() const { return SystemClock::Get(); }
 UuidGenerator& Runtime::ids() { return impl_->ids; }
 Server& Runtime::server() { return *impl_->server; }
 auth::TokenVerifier& Runtime::verifier() { return *impl_->verifier; }
+
+const trace::Tracer* Runtime::tracer() const { return impl_->tracer ? &*impl_->tracer : nullptr; }
+
+int64_t Runtime::spans_dropped() const {
+  return impl_->spans == nullptr ? 0 : impl_->spans->dropped();
+}
 
 std::function<absl::StatusOr<std::string>()> Runtime::service_token() const {
   return [source = impl_->service_token] { return source->Token(); };

@@ -175,8 +175,7 @@ TEST_F(CreateCheckInTest, WhatHasNotArrivedYetIsDecidedAgainAfterCatchingUp) {
   KeyResult fresh = revenue_;
   fresh.name = KeyResultName(grow_.name, "fresh");
   int asked = 0;
-  const auto catch_up = [&](const std::string&, absl::Time,
-                            std::function<void(absl::Status)> done) {
+  const auto catch_up = [&](const rpc::Call&, std::function<void(absl::Status)> done) {
     ++asked;
     Publish(fresh);
     done(absl::OkStatus());
@@ -201,8 +200,7 @@ TEST_F(CreateCheckInTest, WhatMayBeOldRefusesNothing) {
 }
 
 TEST_F(CreateCheckInTest, ABadValueDoesNotAskTheOwnerOfGoals) {
-  const auto catch_up = [&](const std::string&, absl::Time,
-                            std::function<void(absl::Status)> done) {
+  const auto catch_up = [&](const rpc::Call&, std::function<void(absl::Status)> done) {
     ADD_FAILURE() << "asked";
     done(absl::OkStatus());
   };
