@@ -36,9 +36,17 @@ void SpanQueue::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+bool SpanQueue::stopped() {
+  const std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
 void SpanQueue::Run() {
   for (std::vector<Span> spans = Next(); !spans.empty(); spans = Next()) {
-    if (!exporter_->Export(spans)) Drop(spans.size());
+    if (exporter_->Export(spans)) continue;
+    Drop(spans.size());
+    const std::lock_guard lock(mutex_);
+    if (stopped_) flush_until_ = absl::InfinitePast();  // Nobody is there to take the rest.
   }
 }
 

@@ -32,10 +32,11 @@ class SpanQueue final : public SpanSink {
   ~SpanQueue() override;  // Stops.
 
   void Take(Span span) override;
-  // Exports what is left, as long as the budget lasts and one export more, and drops the rest.
+  // Exports what is left, until the budget is spent or an export fails, and drops the rest.
   void Stop();
 
   int64_t dropped() const { return dropped_.load(); }
+  bool stopped();  // Whether Stop was called, at least.
 
  private:
   void Run();

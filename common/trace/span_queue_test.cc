@@ -29,6 +29,10 @@ class Collector {
     refuses_ = refuses;
     changed_.notify_all();
   }
+  int asked() {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
   void AwaitAsked(int times) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return asked_ >= times; });
@@ -114,10 +118,24 @@ TEST_F(SpanQueueTest, TheEndIsBoundedByItsBudgetAndOneExport) {
   Take(5);
   collector_.AwaitAsked(1);
   std::thread stopping([this] { queue_->Stop(); });
-  // The export under way ends, and no other begins.
+  while (!queue_->stopped()) std::this_thread::yield();
+  // The export under way ends well, and no other begins.
+  collector_.Set(false, false);
+  stopping.join();
+  EXPECT_EQ(queue_->dropped(), 4);
+}
+
+TEST_F(SpanQueueTest, AtTheEndNothingIsTriedAfterAFailure) {
+  collector_.Set(/*hangs=*/true, /*refuses=*/true);
+  Begin({.batch = 1, .interval = absl::Hours(1), .flush_budget = absl::Hours(1)});
+  Take(5);
+  collector_.AwaitAsked(1);
+  std::thread stopping([this] { queue_->Stop(); });
+  while (!queue_->stopped()) std::this_thread::yield();
   collector_.Set(false, true);
   stopping.join();
   EXPECT_EQ(queue_->dropped(), 5);
+  EXPECT_EQ(collector_.asked(), 1);
 }
 
 }  // namespace

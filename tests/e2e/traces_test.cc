@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "common/log/trace_context.h"
 #include "common/postgres/connection.h"
 #include "tests/support/company.h"
 #include "tests/support/span_receiver.h"

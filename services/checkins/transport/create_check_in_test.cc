@@ -189,8 +189,7 @@ TEST_F(CreateCheckInTest, WhatMayBeOldRefusesNothing) {
   KeyResult retired = revenue_;
   retired.state = KeyResultState::kRetired;
   Publish(retired);
-  const auto away = [](const std::string&, absl::Time,
-                       const std::function<void(absl::Status)>& done) {
+  const auto away = [](const rpc::Call&, const std::function<void(absl::Status)>& done) {
     done(MakeError(absl::StatusCode::kUnavailable, "later", {.reason = "STATE_NOT_REACHED"}));
   };
   for (const char* key_result : {"fresh", "revenue"}) {
