@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -269,6 +271,42 @@ TEST_F(TracesTest, LogLinesOfAllServicesCarryTheTrace) {
           << service << " " << i;
     }
   }
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// What a service that exports to `collector` by this CA file delivers.
+bool Delivers(const SpanReceiver& collector, const std::string& ca_file) {
+  const auto suite = Suite::Start(
+      {.environment = {"OKR_OTLP_ENDPOINT=" + collector.endpoint(), "OKR_OTLP_CA_FILE=" + ca_file},
+       .services = {"goals"}});
+  EXPECT_OK(suite);
+  Caller nobody(**suite, "no token");
+  EXPECT_FALSE(Send(nobody, goals::v1::GetObjectiveRequest()).ok());
+  EXPECT_EQ((*suite)->StopService("goals", SIGTERM).value(), 0);
+  return !collector.spans().empty();
+}
+
+TEST(Traces, ACollectorWithTlsIsVerifiedByTheCaFile) {
+  const auto directory = TempDirectory::Make();
+  ASSERT_OK(directory);
+  const std::string& path = (*directory)->path();
+  for (const char* name : {"/collector", "/other"}) {
+    ASSERT_OK(
+        RunProgram({.arguments = {"/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                                  "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                                  "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                                  path + name + ".key", "-out", path + name + ".pem"},
+                    .log_path = path + "/openssl.log"},
+                   absl::Now() + kPatience));
+  }
+  const SpanReceiver collector(ReadFile(path + "/collector.key"),
+                               ReadFile(path + "/collector.pem"));
+  EXPECT_FALSE(Delivers(collector, path + "/other.pem"));
+  EXPECT_TRUE(Delivers(collector, path + "/collector.pem"));
 }
 
 }  // namespace

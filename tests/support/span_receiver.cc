@@ -45,16 +45,23 @@ ReceivedSpan ToReceived(const otlp::resource::v1::Resource& resource,
 
 }  // namespace
 
-SpanReceiver::SpanReceiver() {
+SpanReceiver::SpanReceiver(const std::string& key, const std::string& certificate)
+    : tls_(!key.empty()) {
+  grpc::SslServerCredentialsOptions tls;
+  tls.pem_key_cert_pairs = {{.private_key = key, .cert_chain = certificate}};
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+  builder.AddListeningPort(
+      "127.0.0.1:0", tls_ ? grpc::SslServerCredentials(tls) : grpc::InsecureServerCredentials(),
+      &port_);
   builder.RegisterService(this);
   server_ = builder.BuildAndStart();
 }
 
 SpanReceiver::~SpanReceiver() { server_->Shutdown(); }
 
-std::string SpanReceiver::endpoint() const { return absl::StrCat("http://127.0.0.1:", port_); }
+std::string SpanReceiver::endpoint() const {
+  return absl::StrCat(tls_ ? "https" : "http", "://127.0.0.1:", port_);
+}
 
 std::vector<ReceivedSpan> SpanReceiver::spans() const {
   const std::lock_guard lock(mutex_);

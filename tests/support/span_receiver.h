@@ -39,10 +39,11 @@ struct ReceivedSpan {
 class SpanReceiver final
     : public opentelemetry::proto::collector::trace::v1::TraceService::Service {
  public:
-  SpanReceiver();
+  // With a key and its certificate, both PEM, it speaks TLS.
+  explicit SpanReceiver(const std::string& key = "", const std::string& certificate = "");
   ~SpanReceiver() override;
 
-  std::string endpoint() const;  // "http://127.0.0.1:port".
+  std::string endpoint() const;  // "http://127.0.0.1:port", or https.
   std::vector<ReceivedSpan> spans() const;
   // Waits until `holds` is true of what came so far; false at the deadline.
   bool Await(const std::function<bool(const std::vector<ReceivedSpan>&)>& holds,
@@ -55,6 +56,7 @@ class SpanReceiver final
   grpc::Status Export(grpc::ServerContext* context, const Request* request,
                       Response* response) override;
 
+  const bool tls_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   mutable std::mutex mutex_;
