@@ -46,6 +46,16 @@ Codec IntCodec(T* member, T min, T max) {
           .write = [=] { return absl::StrCat(*member); }};
 }
 
+std::string ReadReal(absl::string_view text, double* member, double min, double max) {
+  double value = 0;
+  // Not a number is in no range.
+  if (!absl::SimpleAtod(text, &value) || !(value >= min && value <= max)) {
+    return absl::StrCat("expected a number from ", min, " to ", max);
+  }
+  *member = value;
+  return "";
+}
+
 std::string ReadDuration(absl::string_view text, absl::Duration* member, absl::Duration min,
                          absl::Duration max) {
   absl::Duration value;
@@ -163,6 +173,13 @@ Setting& Schema::Int(absl::string_view name, int64_t* member, int64_t min, int64
 
 Setting& Schema::Int(absl::string_view name, int* member, int min, int max) {
   return Add(name, IntCodec(member, min, max));
+}
+
+Setting& Schema::Real(absl::string_view name, double* member, double min, double max) {
+  return Add(name,
+             {.kind = absl::StrCat("number ", min, "..", max),
+              .read = [=](absl::string_view text) { return ReadReal(text, member, min, max); },
+              .write = [member] { return absl::StrCat(*member); }});
 }
 
 Setting& Schema::Bool(absl::string_view name, bool* member) {

@@ -91,6 +91,8 @@ class Schema {
   // A whole number in [min, max].
   Setting& Int(absl::string_view name, int64_t* member, int64_t min, int64_t max);
   Setting& Int(absl::string_view name, int* member, int min, int max);
+  // A number in [min, max].
+  Setting& Real(absl::string_view name, double* member, double min, double max);
   // true, false, yes, no, 1, 0; the flag alone means true.
   Setting& Bool(absl::string_view name, bool* member);
   // A number with unit (ns, us, ms, s, m, h), e.g. "1m30s", in [min, max].

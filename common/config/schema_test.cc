@@ -22,6 +22,7 @@ struct Config {
   std::string listen = "0.0.0.0:7443";
   std::string database_url;
   int workers = 4;
+  double share = 0.5;
   bool reflection = true;
   absl::Duration timeout = absl::Seconds(5);
   Level level = Level::kInfo;
@@ -35,6 +36,7 @@ class SchemaTest : public ::testing::Test {
     schema_.String("listen", &config_.listen).Help("Address to serve on");
     schema_.String("database-url", &config_.database_url).Required().Secret().Help("libpq URL");
     schema_.Int("workers", &config_.workers, 1, 64);
+    schema_.Real("share", &config_.share, 0, 1);
     schema_.Bool("reflection", &config_.reflection);
     schema_.Duration("timeout", &config_.timeout, absl::Milliseconds(1), absl::Minutes(5));
     schema_.Enum("log-level", &config_.level, {{"info", Level::kInfo}, {"debug", Level::kDebug}});
@@ -69,6 +71,15 @@ TEST_F(SchemaTest, ReadsEveryKindFromFlags) {
   EXPECT_EQ(config_.level, Level::kDebug);
   EXPECT_EQ(config_.keys, "/dev/null");
   EXPECT_THAT(config_.peers, ElementsAre("a", "b", "c"));
+}
+
+TEST_F(SchemaTest, ReadsNumbersInTheirRange) {
+  EXPECT_EQ(Load({"--share=0.25"}).value(), Action::kRun);
+  EXPECT_EQ(config_.share, 0.25);
+  for (const char* wrong : {"-0.1", "1.01", "nan", "half", ""}) {
+    EXPECT_THAT(Load({absl::StrCat("--share=", wrong)}), NamesField("--share")) << wrong;
+  }
+  EXPECT_EQ(config_.share, 0.25);
 }
 
 TEST_F(SchemaTest, ReadsTheEnvironment) {

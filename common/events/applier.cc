@@ -30,7 +30,9 @@ bool IsNext(const LogPosition& stored, const v1::Event& event) {
 }  // namespace
 
 Applier::Outcome Applier::Apply(postgres::Connection& connection, int32_t shard, Events events) {
-  Outcome whole = Try(connection, shard, events);
+  EventSpans spans(tracing_, source_, shard, events);
+  Outcome whole = Try(connection, shard, events, spans);
+  spans.End(whole.status);
   if (whole.status.ok() || IsTransient(whole.status)) return whole;
   if (events.size() == 1) return Park(connection, shard, events, whole.status);
   const size_t half = events.size() / 2;
@@ -61,7 +63,8 @@ absl::StatusOr<Applier::Locked> Applier::Lock(postgres::Connection& connection, 
   return locked;
 }
 
-Applier::Outcome Applier::Try(postgres::Connection& connection, int32_t shard, Events events) {
+Applier::Outcome Applier::Try(postgres::Connection& connection, int32_t shard, Events events,
+                              EventSpans& spans) {
   Outcome outcome;
   outcome.status = handler_.Prepare(events);
   if (!outcome.status.ok()) return outcome;
@@ -74,9 +77,9 @@ Applier::Outcome Applier::Try(postgres::Connection& connection, int32_t shard, E
   if (!IsNext(locked->position, events.front())) return outcome;
   failpoint::Reach(FailPoint::kConsumerLocked);
   if (failpoint::Planted(failpoint::Fault::kConsumerPositionApart)) {
-    outcome.status = StoreApart(connection, transaction, shard, events, *locked, outcome);
+    outcome.status = StoreApart(connection, transaction, shard, events, *locked, spans, outcome);
   } else {
-    outcome.status = Store(transaction, shard, events, *locked, outcome);
+    outcome.status = Store(transaction, shard, events, *locked, spans, outcome);
   }
   return outcome;
 }
@@ -84,15 +87,15 @@ Applier::Outcome Applier::Try(postgres::Connection& connection, int32_t shard, E
 // The planted fault: the position is final before the effect.
 absl::Status Applier::StoreApart(postgres::Connection& connection,
                                  postgres::Transaction& transaction, int32_t shard, Events events,
-                                 const Locked& locked, Outcome& outcome) {
+                                 const Locked& locked, EventSpans& spans, Outcome& outcome) {
   EnqueueMove(transaction, shard, PositionOf(events.back()));
   OKR_RETURN_IF_ERROR(transaction.Commit());
   auto effect = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
-  return Store(effect, shard, events, locked, outcome);
+  return Store(effect, shard, events, locked, spans, outcome);
 }
 
 absl::Status Applier::Store(postgres::Transaction& transaction, int32_t shard, Events events,
-                            const Locked& locked, Outcome& outcome) {
+                            const Locked& locked, EventSpans& spans, Outcome& outcome) {
   std::vector<v1::Event> free;
   std::vector<const v1::Event*> behind;
   Events to_apply = events;
@@ -106,7 +109,8 @@ absl::Status Applier::Store(postgres::Transaction& transaction, int32_t shard, E
     }
     to_apply = free;
   }
-  if (!to_apply.empty()) OKR_RETURN_IF_ERROR(handler_.Apply(transaction, to_apply));
+  const Events entered = spans.Enter(to_apply);
+  if (!to_apply.empty()) OKR_RETURN_IF_ERROR(handler_.Apply(transaction, entered));
   failpoint::Reach(FailPoint::kConsumerApplied);
   if (!behind.empty()) failpoint::Reach(FailPoint::kParkingBehind);
   EnqueuePark(transaction, shard, behind, "an earlier event of this subject is parked");
@@ -119,6 +123,7 @@ absl::Status Applier::Store(postgres::Transaction& transaction, int32_t shard, E
   outcome.handled = events.size();
   outcome.parked = behind.size();
   if (!to_apply.empty()) handler_.OnCommitted(to_apply);
+  LogApplied(source_, shard, entered);
   return absl::OkStatus();
 }
 
@@ -144,7 +149,8 @@ Applier::Outcome Applier::Park(postgres::Connection& connection, int32_t shard, 
               {"position", poisonous.position().position()},
               {"type", poisonous.type()},
               {"subject", poisonous.subject()},
-              {"error", DescribeError(error)}});
+              {"error", DescribeError(error)}},
+             LogContextOf(poisonous));
   outcome.stored = PositionOf(poisonous);
   outcome.handled = 1;
   outcome.parked = 1;
@@ -210,13 +216,15 @@ absl::StatusOr<bool> Applier::ReplayNext(postgres::Connection& connection, int32
   OKR_ASSIGN_OR_RETURN(const postgres::Result first, transaction.Execute(kNextParked, next));
   const int64_t position = events[0].position().position();
   if (first.rows() == 0 || first.GetInt64(0, 0) != position) return true;  // Another replayed it.
-  OKR_RETURN_IF_ERROR(handler_.Apply(transaction, events));
+  EventSpans spans(tracing_, source_, shard, events);
+  OKR_RETURN_IF_ERROR(handler_.Apply(transaction, spans.Enter(events)));
   transaction.Enqueue(kDeleteParked, postgres::Params().Text(source_).Int32(shard).Int64(position));
   failpoint::ReachAfter(FailPoint::kReplayApplied,
                         [&transaction] { transaction.Flush().IgnoreError(); });
   OKR_RETURN_IF_ERROR(transaction.Commit());
   failpoint::Reach(FailPoint::kReplayCommitted);
   handler_.OnCommitted(events);
+  spans.End(absl::OkStatus());
   return true;
 }
 

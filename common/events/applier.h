@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "common/events/event_spans.h"
 #include "common/events/handler.h"
 #include "common/events/position.h"
 #include "common/postgres/connection.h"
@@ -27,7 +28,8 @@ class Applier {
     absl::Status status;  // OK, or a transient error; then `handled` still counts.
   };
 
-  Applier(std::string source, Handler& handler) : source_(std::move(source)), handler_(handler) {}
+  Applier(std::string source, Handler& handler, EventTracing tracing = {})
+      : source_(std::move(source)), handler_(handler), tracing_(std::move(tracing)) {}
 
   // `events` are contiguous. Those up to the stored position, and those after a gap behind it, are
   // left alone: compare `stored` then.
@@ -44,11 +46,12 @@ class Applier {
   };
 
   absl::StatusOr<Locked> Lock(postgres::Connection& connection, int32_t shard, Events events);
-  Outcome Try(postgres::Connection& connection, int32_t shard, Events events);
+  Outcome Try(postgres::Connection& connection, int32_t shard, Events events, EventSpans& spans);
   absl::Status Store(postgres::Transaction& transaction, int32_t shard, Events events,
-                     const Locked& locked, Outcome& outcome);
+                     const Locked& locked, EventSpans& spans, Outcome& outcome);
   absl::Status StoreApart(postgres::Connection& connection, postgres::Transaction& transaction,
-                          int32_t shard, Events events, const Locked& locked, Outcome& outcome);
+                          int32_t shard, Events events, const Locked& locked, EventSpans& spans,
+                          Outcome& outcome);
   Outcome Park(postgres::Connection& connection, int32_t shard, Events event,
                const absl::Status& error);
   void EnqueuePark(postgres::Transaction& transaction, int32_t shard,
@@ -60,6 +63,7 @@ class Applier {
 
   const std::string source_;
   Handler& handler_;
+  const EventTracing tracing_;
 };
 
 }  // namespace okr::events

@@ -45,7 +45,7 @@ Consumer::Consumer(ConsumerOptions options, Handler& handler, LogSource& owner)
     : options_(std::move(options)),
       handler_(handler),
       owner_(owner),
-      applier_(options_.source, handler),
+      applier_(options_.source, handler, {.service = options_.service, .tracer = options_.tracer}),
       waiters_(options_.database, options_.source),
       cursor_(options_.redis, options_.source) {}
 

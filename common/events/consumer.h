@@ -29,6 +29,7 @@
 #include "common/log/rate_limit.h"
 #include "common/postgres/connection.h"
 #include "common/redis/connection.h"
+#include "common/trace/tracer.h"
 
 namespace okr::events {
 
@@ -50,6 +51,8 @@ struct ConsumerOptions {
   // From one look at the streams that found something to the next: a transaction costs much the
   // same for one event as for ten. What comes after a pause is applied at once.
   absl::Duration pace = absl::Milliseconds(10);
+  std::string service;  // That follows; for spans.
+  const trace::Tracer* tracer = nullptr;
 };
 
 // Any number of consumers of one source may run at once, in one or several processes: the row of a

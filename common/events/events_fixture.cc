@@ -125,7 +125,7 @@ absl::StatusOr<LogSource::Page> DirectLogSource::ListEvents(int32_t shard, const
   return page;
 }
 
-absl::StatusOr<LogPosition> DirectLogSource::GetHead(int32_t shard) {
+absl::StatusOr<LogPosition> DirectLogSource::GetHead(int32_t shard, const TraceContext&) {
   if (away) return absl::UnavailableError("the owner is away");
   OKR_ASSIGN_OR_RETURN(const auto connection, postgres::Connection::Open(database_));
   OKR_ASSIGN_OR_RETURN(const auto heads, ReadHeads(*connection, absl::Now() + kPatience));

@@ -58,7 +58,8 @@ class DirectLogSource final : public LogSource {
       : database_(std::move(database)), source_(std::move(source)) {}
 
   absl::StatusOr<Page> ListEvents(int32_t shard, const LogPosition& after, int limit) override;
-  absl::StatusOr<LogPosition> GetHead(int32_t shard) override;
+  using LogSource::GetHead;
+  absl::StatusOr<LogPosition> GetHead(int32_t shard, const TraceContext& trace) override;
 
   std::atomic<bool> away{false};
   std::atomic<int> pages{0};

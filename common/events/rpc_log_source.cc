@@ -37,12 +37,12 @@ absl::StatusOr<LogSource::Page> RpcLogSource::ListEvents(int32_t shard, const Lo
   return page;
 }
 
-absl::StatusOr<LogPosition> RpcLogSource::GetHead(int32_t shard) {
+absl::StatusOr<LogPosition> RpcLogSource::GetHead(int32_t shard, const TraceContext& trace) {
   v1::GetHeadRequest request;
   request.mutable_filter()->set_shard(shard);
   const auto head = rpc::CallUnary<v1::GetHeadRequest, v1::Position>(
       *channel_, "/okr.events.v1.EventLogService/GetHead", request,
-      {.deadline = absl::Now() + kHeadTimeout});
+      {.deadline = absl::Now() + kHeadTimeout, .trace = trace});
   OKR_RETURN_IF_ERROR(head.status());
   return ToLogPosition(*head);
 }

@@ -14,7 +14,8 @@ class RpcLogSource final : public LogSource {
   explicit RpcLogSource(std::shared_ptr<rpc::Channel> channel) : channel_(std::move(channel)) {}
 
   absl::StatusOr<Page> ListEvents(int32_t shard, const LogPosition& after, int limit) override;
-  absl::StatusOr<LogPosition> GetHead(int32_t shard) override;
+  using LogSource::GetHead;
+  absl::StatusOr<LogPosition> GetHead(int32_t shard, const TraceContext& trace) override;
 
  private:
   const std::shared_ptr<rpc::Channel> channel_;

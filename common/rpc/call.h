@@ -26,8 +26,9 @@ struct Call {
   // The request's `request_id` if it has one of up to 64 characters; else a UUIDv7 made here. So a
   // store can always use it as the id of the write.
   std::string request_id;
-  TraceContext trace;  // Of this call's own span.
-  std::string peer;    // Address of the client, e.g. "ipv4:10.0.0.7:51234".
+  TraceContext trace;          // Of this call's own span.
+  std::string parent_span_id;  // The caller's span; empty if the trace begins here.
+  std::string peer;            // Address of the client, e.g. "ipv4:10.0.0.7:51234".
   // What the caller wants this answer to have seen; waited for before the handler runs.
   std::vector<ConsistencyToken> wanted;
   // Set by the handler before it finishes: where its writes stand. Sent as trailing metadata.

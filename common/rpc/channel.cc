@@ -11,6 +11,7 @@
 #include "common/rpc/grpc_status.h"
 #include "common/rpc/keepalive.h"
 #include "common/rpc/retry_service_config.h"
+#include "common/rpc/rpc_span.h"
 #include "common/rpc/wire.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -79,6 +80,20 @@ Channel::Channel(std::shared_ptr<grpc::Channel> channel, Options options)
 Channel::~Channel() = default;
 
 absl::Status Channel::Call(absl::string_view method, const google::protobuf::Message& request,
+                           google::protobuf::Message* response, const CallOptions& options) {
+  if (options_.tracer == nullptr || !options.trace.sampled) {
+    return Send(method, request, response, options);
+  }
+  const absl::Time start = options_.clock->Now();
+  CallOptions traced = options;
+  traced.trace = options_.tracer->Begin(options.trace);
+  absl::Status status = Send(method, request, response, traced);
+  options_.tracer->End(
+      ClientSpan(method, options.trace, traced.trace, status, start, options_.clock->Now()));
+  return status;
+}
+
+absl::Status Channel::Send(absl::string_view method, const google::protobuf::Message& request,
                            google::protobuf::Message* response, const CallOptions& options) {
   grpc::ClientContext context;
   const absl::Duration left = options.deadline - options_.clock->Now();

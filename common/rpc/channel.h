@@ -19,6 +19,7 @@
 #include "common/clock/clock.h"
 #include "common/log/trace_context.h"
 #include "common/rpc/consistency_token.h"
+#include "common/trace/tracer.h"
 #include "google/protobuf/message.h"
 
 namespace grpc {
@@ -46,6 +47,7 @@ class Channel {
     std::function<absl::StatusOr<std::string>()> token;
     absl::Duration timeout = absl::Seconds(10);  // Of a call.
     const Clock* clock = &SystemClock::Get();
+    const trace::Tracer* tracer = nullptr;  // Gets a span of each sampled call.
   };
 
   static std::shared_ptr<Channel> Create(Options options);
@@ -64,6 +66,9 @@ class Channel {
   const std::shared_ptr<grpc::Channel>& grpc_channel() const { return channel_; }
 
  private:
+  absl::Status Send(absl::string_view method, const google::protobuf::Message& request,
+                    google::protobuf::Message* response, const CallOptions& options);
+
   const Options options_;
   const std::shared_ptr<grpc::Channel> channel_;
 };

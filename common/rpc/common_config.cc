@@ -6,6 +6,19 @@
 #include "common/metrics/admin_server.h"
 
 namespace okr::rpc {
+namespace {
+
+void AddTraceSettings(config::Schema& schema, CommonConfig* config) {
+  schema.String("otlp-endpoint", &config->otlp_endpoint)
+      .Help("Where spans are sent: http[s]://host:port of OTLP over gRPC; empty for nowhere");
+  schema.Path("otlp-ca-file", &config->otlp_ca_file)
+      .MustExist()
+      .Help("PEM: whom an https otlp-endpoint is trusted by; the system's roots if it is empty");
+  schema.Real("trace-sample-ratio", &config->trace_sample_ratio, 0, 1)
+      .Help("The share of calls that come without a trace of which spans are sent");
+}
+
+}  // namespace
 
 void AddCommonSettings(config::Schema& schema, CommonConfig* config) {
   schema.String("listen", &config->listen).Required().Help("Address to serve on, host:port");
@@ -55,6 +68,7 @@ void AddCommonSettings(config::Schema& schema, CommonConfig* config) {
       .Help("How long to serve on after SIGTERM, NOT_SERVING, until load balancers have noticed");
   schema.Duration("drain", &config->drain, absl::ZeroDuration(), absl::Minutes(10))
       .Help("How long running calls may take after SIGTERM and the shutdown-delay");
+  AddTraceSettings(schema, config);
 }
 
 }  // namespace okr::rpc

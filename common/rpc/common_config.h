@@ -25,6 +25,9 @@ struct CommonConfig {
   log::Severity log_level = log::Severity::kInfo;
   absl::Duration shutdown_delay = absl::ZeroDuration();
   absl::Duration drain = absl::Seconds(20);
+  std::string otlp_endpoint;  // Empty: no spans leave the process.
+  std::string otlp_ca_file;
+  double trace_sample_ratio = 1;
 };
 
 // Adds "listen", "database-url" and the others; `config` must outlive the schema.

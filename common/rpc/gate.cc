@@ -14,6 +14,7 @@
 #include "common/auth/auth_errors.h"
 #include "common/log/logger.h"
 #include "common/rpc/grpc_status.h"
+#include "common/rpc/rpc_span.h"
 #include "common/rpc/wire.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -58,13 +59,19 @@ const FieldDescriptor* RequestIdOf(const google::protobuf::Descriptor& request) 
   return usable ? field : nullptr;
 }
 
-TraceContext TraceOf(const grpc::CallbackServerContext& context, const RandomSource& random) {
+void BeginTrace(const grpc::CallbackServerContext& context, const GateOptions& options,
+                Call* call) {
   std::optional<TraceContext> parent;
   if (const auto header = MetadataOf(context, kTraceparentKey)) parent = ParseTraceparent(*header);
   std::array<uint8_t, 24> bytes{};
-  random(absl::MakeSpan(bytes));
-  return StartSpan(parent,
-                   absl::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  options.random(absl::MakeSpan(bytes));
+  call->trace = StartSpan(
+      parent, absl::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  if (parent) {
+    call->parent_span_id = std::move(parent->span_id);
+  } else {
+    call->trace.sampled = trace::IsSampled(call->trace.trace_id, options.trace_sample_ratio);
+  }
 }
 
 void TakeRequestId(const MethodInfo& method, const google::protobuf::Message& request, Call* call) {
@@ -95,7 +102,7 @@ void Gate::Open(const MethodInfo& method, const grpc::CallbackServerContext& con
   call->now = options_.clock->Now();
   call->deadline = DeadlineOf(method, context, call->now, options_.budget);
   call->request_id = ids_.Next().ToString();
-  call->trace = TraceOf(context, options_.random);
+  BeginTrace(context, options_, call);
   call->peer = context.peer();
   if (options_.hooks.on_start) options_.hooks.on_start(*call);
 }
@@ -144,6 +151,9 @@ absl::Status Gate::Close(const Call& call, const absl::Status& status) const {
   const absl::Duration took = options_.clock->Now() - call.now;
   WriteLogLine(call, status, told, took);
   call.metrics->Ended(told.code(), took);
+  if (options_.tracer != nullptr && call.trace.sampled) {
+    options_.tracer->End(ServerSpan(call, told, took));
+  }
   if (options_.hooks.on_finish) options_.hooks.on_finish(call, told, took);
   return told;
 }

@@ -13,6 +13,7 @@
 #include "common/clock/clock.h"
 #include "common/ids/uuid.h"
 #include "common/rpc/call.h"
+#include "common/trace/tracer.h"
 
 namespace okr::rpc {
 
@@ -41,6 +42,8 @@ struct GateOptions {
   RandomSource random = SecureRandom();        // Of request and trace ids.
   absl::Duration budget = absl::Seconds(30);   // Of a unary call.
   size_t max_request_bytes = size_t{4} << 20;  // At most 16 MiB.
+  const trace::Tracer* tracer = nullptr;       // Gets a span of each sampled call.
+  double trace_sample_ratio = 0;               // Of calls that come without a trace.
   Hooks hooks;
 };
 

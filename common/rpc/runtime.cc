@@ -21,6 +21,7 @@
 #include "common/rpc/library_logs.h"
 #include "common/rpc/token_issuers.h"
 #include "common/status/macros.h"
+#include "common/trace/span_queue.h"
 
 namespace okr::rpc {
 namespace {
@@ -63,6 +64,7 @@ struct Runtime::Impl {
   void ShowMetrics();
   // No server if none is wanted.
   absl::StatusOr<std::unique_ptr<metrics::AdminServer>> StartAdminServer() const;
+  absl::Status SetUpSpans();
 
   const std::string program;
   CommonConfig config;
@@ -70,6 +72,9 @@ struct Runtime::Impl {
   UuidGenerator ids;
   std::unique_ptr<auth::TokenVerifier> verifier;
   std::shared_ptr<auth::ServiceTokenSource> service_token;
+  trace::MakeExporter make_exporter = nullptr;
+  std::unique_ptr<trace::SpanQueue> spans;
+  std::optional<trace::Tracer> tracer;
   std::unique_ptr<Server> server;
   metrics::Registry registry;
 };
@@ -85,6 +90,12 @@ void Runtime::Impl::ShowMetrics() {
                               {"opentelemetry", std::string(build.opentelemetry)}},
                              1}};
   });
+  registry.ShowCounters({"okr_spans_dropped_total",
+                         "Spans that were not exported: the collector is away or too slow"},
+                        [this] {
+                          const int64_t dropped = spans == nullptr ? 0 : spans->dropped();
+                          return metrics::Samples{{{}, static_cast<double>(dropped)}};
+                        });
 }
 
 absl::StatusOr<std::unique_ptr<metrics::AdminServer>> Runtime::Impl::StartAdminServer() const {
@@ -93,6 +104,22 @@ absl::StatusOr<std::unique_ptr<metrics::AdminServer>> Runtime::Impl::StartAdminS
       auto admin, metrics::AdminServer::Start(config.admin_listen, AdminPages(registry, *server)));
   log::Info("admin port open", {{"address", config.admin_listen}, {"port", admin->port()}});
   return admin;
+}
+
+absl::Status Runtime::Impl::SetUpSpans() {
+  if (config.otlp_endpoint.empty()) return absl::OkStatus();
+  if (make_exporter == nullptr) {
+    return absl::FailedPreconditionError("otlp-endpoint is set, but this program exports no spans");
+  }
+  OKR_ASSIGN_OR_RETURN(std::unique_ptr<trace::Exporter> exporter,
+                       make_exporter({.endpoint = config.otlp_endpoint,
+                                      .ca_file = config.otlp_ca_file,
+                                      .service = program,
+                                      .version = std::string(metrics::ThisBuild().version),
+                                      .instance = ids.Next().ToString()}));
+  spans = std::make_unique<trace::SpanQueue>(std::move(exporter), trace::SpanQueue::Options());
+  tracer.emplace(*spans, SecureRandom());
+  return absl::OkStatus();
 }
 
 absl::Status Runtime::Impl::SetUp() {
@@ -104,8 +131,13 @@ absl::Status Runtime::Impl::SetUp() {
                        ReadTokenIssuers(config.token_issuers_file));
   OKR_ASSIGN_OR_RETURN(verifier, auth::TokenVerifier::Create(issuers));
   service_token = std::make_shared<auth::ServiceTokenSource>(config.service_token_file);
+  OKR_RETURN_IF_ERROR(SetUpSpans());
   ServerOptions options{.listen = config.listen, .drain = config.drain};
   options.linger = [delay = config.shutdown_delay] { absl::SleepFor(delay); };
+  if (tracer) {
+    options.gate.tracer = &*tracer;
+    options.gate.trace_sample_ratio = config.trace_sample_ratio;
+  }
   options.gate.authenticate = [this](absl::string_view token, absl::Time now) {
     return verifier->Verify(token, now);
   };
@@ -123,6 +155,10 @@ Runtime::Runtime(absl::string_view program, absl::string_view about)
     : impl_(std::make_unique<Impl>(program, about)) {}
 
 Runtime::~Runtime() = default;
+
+void Runtime::ExportSpansBy(trace::MakeExporter make_exporter) {
+  impl_->make_exporter = make_exporter;
+}
 
 config::Schema& Runtime::schema() { return impl_->schema; }
 
@@ -150,6 +186,8 @@ UuidGenerator& Runtime::ids() { return impl_->ids; }
 Server& Runtime::server() { return *impl_->server; }
 auth::TokenVerifier& Runtime::verifier() { return *impl_->verifier; }
 metrics::Registry& Runtime::metrics() { return impl_->registry; }
+
+const trace::Tracer* Runtime::tracer() const { return impl_->tracer ? &*impl_->tracer : nullptr; }
 
 std::function<absl::StatusOr<std::string>()> Runtime::service_token() const {
   return [source = impl_->service_token] { return source->Token(); };

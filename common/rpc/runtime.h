@@ -26,6 +26,7 @@
 #include "common/metrics/registry.h"
 #include "common/rpc/common_config.h"
 #include "common/rpc/server.h"
+#include "common/trace/exporter.h"
 
 namespace okr::rpc {
 
@@ -47,6 +48,9 @@ class Runtime {
   // Where to add a service's own settings, before Start; the common ones are there.
   config::Schema& schema();
 
+  // By what spans are exported, before Start; without it otlp-endpoint is refused.
+  void ExportSpansBy(trace::MakeExporter make_exporter);
+
   // Reads the settings, sets up the log and the verifier of tokens and blocks SIGTERM and SIGINT.
   // Gives the exit code if the process shall end: --help, --print-config, or wrong settings, which
   // were told on standard error in one line.
@@ -62,6 +66,9 @@ class Runtime {
   metrics::Registry& metrics();
   // The token with which this service calls others, for Channel::Options.
   std::function<absl::StatusOr<std::string>()> service_token() const;
+
+  // Null if no spans are exported. Lives as long as the runtime.
+  const trace::Tracer* tracer() const;
 
   // Serves until SIGTERM or SIGINT, then shuts down. Gives the exit code.
   int Run();

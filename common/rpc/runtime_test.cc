@@ -130,6 +130,11 @@ TEST_F(RuntimeTest, RefusesWrongIssuers) {
   EXPECT_TRUE(absl::StrContains(Log(), "okr-test: issuers[0].jwks: expected a text")) << Log();
 }
 
+TEST_F(RuntimeTest, RefusesToExportSpansWhereItCannot) {
+  EXPECT_EQ(ExitCodeOf({"--otlp-endpoint=http://127.0.0.1:4317"}), 2);
+  EXPECT_TRUE(absl::StrContains(Log(), "okr-test: otlp-endpoint is set, but")) << Log();
+}
+
 TEST_F(RuntimeTest, TellsWhatItCannotListenOn) {
   EXPECT_EQ(ExitCodeOf({"--listen=203.0.113.1:80"}), 1);
   EXPECT_TRUE(absl::StrContains(Log(), "okr-test: cannot listen on 203.0.113.1:80")) << Log();

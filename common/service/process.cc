@@ -113,9 +113,10 @@ absl::Status Process::SetUp() {
                              .max_batch = static_cast<size_t>(config_.max_batch),
                              .batch = {.shards = config_.shards}},
       store::BatchDeps{
-          .clock = clock(), .ids = ids(), .committed = [this](const store::LogPosition& at) {
-            Committed(at.shard, at.position);
-          }});
+          .clock = clock(),
+          .ids = ids(),
+          .committed = [this](const store::LogPosition& at) { Committed(at.shard, at.position); },
+          .tracer = runtime_.tracer()});
   asking_ = std::make_unique<rpc::Pool>(rpc::Pool::Options{.threads = 4, .queue = 1000});
   AddChecksAndHooks();
   return absl::OkStatus();
@@ -183,29 +184,27 @@ void Process::WaitFor(const rpc::Call& call, const std::vector<rpc::ConsistencyT
 WriteDeps Process::write_deps() {
   WriteDeps deps{.source = source_, .writer = writer_.get()};
   if (followed_.contains("goals")) {
-    deps.catch_up = [this](const std::string& organization, absl::Time deadline,
-                           std::function<void(absl::Status)> done) {
-      CatchUpLater(organization, deadline, std::move(done));
+    deps.catch_up = [this](const rpc::Call& call, std::function<void(absl::Status)> done) {
+      CatchUpLater(call, std::move(done));
     };
   }
   return deps;
 }
 
-void Process::CatchUpLater(const std::string& organization_id, absl::Time deadline,
-                           std::function<void(absl::Status)> done) {
+void Process::CatchUpLater(const rpc::Call& call, std::function<void(absl::Status)> done) {
   auto shared = std::make_shared<std::function<void(absl::Status)>>(std::move(done));
-  const bool taken = asking_->TrySubmit([this, organization_id, deadline, shared] {
-    (*shared)(CatchUp("goals", organization_id, deadline));
+  const bool taken = asking_->TrySubmit([this, &call, shared] {
+    (*shared)(CatchUp("goals", call.principal.organization, call.deadline, call.trace));
   });
   if (!taken) (*shared)(TooManyAsked());
 }
 
 absl::Status Process::CatchUp(const std::string& source, absl::string_view organization_id,
-                              absl::Time deadline) {
+                              absl::Time deadline, const TraceContext& trace) {
   const Followed& followed = followed_.at(source);
   const auto shard =
       static_cast<int32_t>(ShardOf(organization_id, static_cast<uint32_t>(config_.shards)));
-  OKR_ASSIGN_OR_RETURN(const events::LogPosition head, followed.owner->GetHead(shard));
+  OKR_ASSIGN_OR_RETURN(const events::LogPosition head, followed.owner->GetHead(shard, trace));
   auto outcome = std::make_shared<std::promise<absl::Status>>();
   followed.consumer->WaitFor(shard, head, deadline, [outcome](absl::Status status) {
     outcome->set_value(std::move(status));
@@ -224,10 +223,16 @@ const std::string& Process::AddressOf(const std::string& source) const {
 void Process::Follow(const std::string& source, events::Handler& handler, absl::Duration pace) {
   Followed& followed = followed_[source];
   followed.owner = std::make_unique<events::RpcLogSource>(
-      rpc::Channel::Create({.address = AddressOf(source), .token = runtime_.service_token()}));
+      rpc::Channel::Create({.address = AddressOf(source),
+                            .token = runtime_.service_token(),
+                            .tracer = runtime_.tracer()}));
   followed.consumer = std::make_unique<events::Consumer>(
-      events::ConsumerOptions{
-          .source = source, .database = DatabaseFor("consumer"), .redis = redis_, .pace = pace},
+      events::ConsumerOptions{.source = source,
+                              .database = DatabaseFor("consumer"),
+                              .redis = redis_,
+                              .pace = pace,
+                              .service = source_,
+                              .tracer = runtime_.tracer()},
       handler, *followed.owner);
 }
 

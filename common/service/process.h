@@ -77,8 +77,9 @@ class Process {
   // For AddWrite. Commands are decided again after catching up with goals where goals is followed.
   WriteDeps write_deps();
   // Blocks until this service has taken what `source` knew when this was called.
+  // `trace`: of the call that it is done for.
   absl::Status CatchUp(const std::string& source, absl::string_view organization_id,
-                       absl::Time deadline);
+                       absl::Time deadline, const TraceContext& trace = {});
   // For consumers and timers that append to the log themselves: after their commit.
   void Committed(int32_t shard, int64_t position) { relay_->Notify(shard, position); }
 
@@ -115,8 +116,7 @@ class Process {
   absl::Status CheckDatabase();
   void WaitFor(const rpc::Call& call, const std::vector<rpc::ConsistencyToken>& tokens,
                std::function<void(absl::Status)> done);
-  void CatchUpLater(const std::string& organization_id, absl::Time deadline,
-                    std::function<void(absl::Status)> done);
+  void CatchUpLater(const rpc::Call& call, std::function<void(absl::Status)> done);
   const std::string& AddressOf(const std::string& source) const;
 
   rpc::Runtime& runtime_;

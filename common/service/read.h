@@ -32,7 +32,7 @@ void AddRead(Process& process, rpc::Service& service, absl::string_view method,
           return response;
         }
         if (absl::Status caught_up =
-                process.CatchUp("goals", call.principal.organization, call.deadline);
+                process.CatchUp("goals", call.principal.organization, call.deadline, call.trace);
             !caught_up.ok()) {
           return caught_up;
         }

@@ -13,6 +13,7 @@ int Main(int argc, char** argv, const char* name, const char* help) {
   rpc::Runtime runtime(name, help);
   ProcessConfig config;
   config.AddTo(runtime.schema());
+  runtime.ExportSpansBy(trace::MakeOtlpExporter);
   if (const auto exit_code = runtime.Start(argc, argv)) return *exit_code;
   const auto process = ServiceProcess::Create(runtime, config);
   if (!process.ok()) return runtime.Fail(process.status());

@@ -78,8 +78,7 @@ void Submit(const WriteDeps& deps, const std::shared_ptr<rpc::UnaryCallBase>& ca
   command->done = [deps, call, &request, &response, decide, may_catch_up](
                       const absl::Status& status, std::optional<store::LogPosition> position) {
     if (may_catch_up && MayNotHaveArrived(status)) {
-      const rpc::Call& waiting = call->call();
-      deps.catch_up(waiting.principal.organization, waiting.deadline,
+      deps.catch_up(call->call(),
                     [deps, call, &request, &response, decide](const absl::Status& caught_up) {
                       if (!caught_up.ok()) return call->Finish(caught_up);
                       Submit(deps, call, request, response, decide, false);

@@ -19,8 +19,8 @@ namespace okr::service {
 
 // Calls `done` once, from any thread, when this service has taken everything that the owners of its
 // projections knew when the call came in; or with the error that prevents it. Must not block.
-using CatchUp = std::function<void(const std::string& organization, absl::Time deadline,
-                                   std::function<void(absl::Status)> done)>;
+// `call` lives until then.
+using CatchUp = std::function<void(const rpc::Call& call, std::function<void(absl::Status)> done)>;
 
 // What writes need; all must outlive the server.
 struct WriteDeps {

@@ -9,6 +9,7 @@
 #include "common/postgres/params.h"
 #include "common/postgres/sqlstate.h"
 #include "common/status/macros.h"
+#include "common/store/batch_spans.h"
 #include "common/store/errors.h"
 #include "common/store/log_writer.h"
 #include "common/store/positions_apart.h"
@@ -348,7 +349,9 @@ void Batch::Run(std::vector<std::unique_ptr<Command>> commands) {
 }
 
 void Batch::RunMembers(absl::Span<Member*> members, absl::Time deadline) {
+  const absl::Time start = deps_.clock.Now();
   const absl::Status status = RunWithRetries(members, deadline);
+  if (deps_.tracer != nullptr) Trace(members, start, status);
   if (status.ok()) return;
   const bool splits = members.size() > 1 && !failpoint::Planted(Fault::kBatchErrorFailsNeighbours);
   if (postgres::IsRefused(status) && splits) {
@@ -382,6 +385,16 @@ absl::Status Batch::RunWithRetries(absl::Span<Member*> members, absl::Time deadl
   // A unique violation that stays is the fault of one member: let the batch be split.
   return IsUniqueViolation(status) || postgres::IsConnectionLost(status) ? status
                                                                          : error::StillColliding();
+}
+
+void Batch::Trace(absl::Span<Member*> members, absl::Time start, const absl::Status& status) const {
+  BatchSpans spans(*deps_.tracer, members.front()->command->organization, start, deps_.clock.Now(),
+                   status);
+  for (const Member* member : members) {
+    spans.Add(member->command->traceparent, status.ok() ? member->status : status,
+              member->events.size());
+  }
+  spans.End();
 }
 
 void Batch::Finish(absl::Span<Member*> members, const std::optional<LogPosition>& position) {

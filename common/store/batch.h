@@ -17,6 +17,7 @@
 #include "common/store/command.h"
 #include "common/store/foresight.h"
 #include "common/store/working_set.h"
+#include "common/trace/tracer.h"
 
 namespace okr::store {
 
@@ -35,6 +36,7 @@ struct BatchDeps {
   std::function<void(const LogPosition&)> committed;
   Foresight* foresight = nullptr;       // Without one, commands ask for their rows in more rounds.
   metrics::Counter* repeats = nullptr;  // Counts attempts beyond the first.
+  const trace::Tracer* tracer = nullptr;
 };
 
 // Runs commands, all of one organization, and calls `done` of each:
@@ -61,6 +63,7 @@ class Batch {
   // Carries out a part of the batch; splits it where PostgreSQL refuses it.
   void RunMembers(absl::Span<Member*> members, absl::Time deadline);
   absl::Status RunWithRetries(absl::Span<Member*> members, absl::Time deadline);
+  void Trace(absl::Span<Member*> members, absl::Time start, const absl::Status& status) const;
   static void Finish(absl::Span<Member*> members, const std::optional<LogPosition>& position);
 
   postgres::Connection& connection_;

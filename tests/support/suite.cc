@@ -143,11 +143,14 @@ std::vector<std::string> Suite::Settings(const std::string& service) const {
   return settings;
 }
 
-absl::Status Suite::StartService(const std::string& service) {
+absl::Status Suite::StartService(const std::string& service,
+                                 const std::vector<std::string>& environment) {
+  std::vector<std::string> settings = Settings(service);
+  settings.insert(settings.end(), environment.begin(), environment.end());
   OKR_ASSIGN_OR_RETURN(
       services_[service],
       ChildProcess::Start({.arguments = {ProgramPath("okr-" + service)},
-                           .environment = Settings(service),
+                           .environment = std::move(settings),
                            .log_path = directory_->path() + "/" + service + ".log"}));
   return absl::OkStatus();
 }

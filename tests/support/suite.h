@@ -55,9 +55,11 @@ class Suite {
   std::string ForeignToken(const Identity& identity) const;
   const auth::DevelopmentIssuer& issuer() const { return *issuer_; }
 
-  // Ends a service with a signal and waits for its end; gives its exit code.
+  // Ends a service with a signal (0: none) and waits for its end; gives its exit code.
   absl::StatusOr<int> StopService(const std::string& service, int signal);
-  absl::Status StartService(const std::string& service);
+  // `environment`: NAME=value, beside that of all services.
+  absl::Status StartService(const std::string& service,
+                            const std::vector<std::string>& environment = {});
   // Waits until the health of a service is as wanted.
   absl::Status AwaitHealth(const std::string& service, bool serving, absl::Duration patience) const;
   std::string LogOf(const std::string& service) const;

@@ -175,8 +175,7 @@ TEST_F(CreateCheckInTest, WhatHasNotArrivedYetIsDecidedAgainAfterCatchingUp) {
   KeyResult fresh = revenue_;
   fresh.name = KeyResultName(grow_.name, "fresh");
   int asked = 0;
-  const auto catch_up = [&](const std::string&, absl::Time,
-                            std::function<void(absl::Status)> done) {
+  const auto catch_up = [&](const rpc::Call&, std::function<void(absl::Status)> done) {
     ++asked;
     Publish(fresh);
     done(absl::OkStatus());
@@ -190,8 +189,7 @@ TEST_F(CreateCheckInTest, WhatMayBeOldRefusesNothing) {
   KeyResult retired = revenue_;
   retired.state = KeyResultState::kRetired;
   Publish(retired);
-  const auto away = [](const std::string&, absl::Time,
-                       const std::function<void(absl::Status)>& done) {
+  const auto away = [](const rpc::Call&, const std::function<void(absl::Status)>& done) {
     done(MakeError(absl::StatusCode::kUnavailable, "later", {.reason = "STATE_NOT_REACHED"}));
   };
   for (const char* key_result : {"fresh", "revenue"}) {
@@ -201,8 +199,7 @@ TEST_F(CreateCheckInTest, WhatMayBeOldRefusesNothing) {
 }
 
 TEST_F(CreateCheckInTest, ABadValueDoesNotAskTheOwnerOfGoals) {
-  const auto catch_up = [&](const std::string&, absl::Time,
-                            std::function<void(absl::Status)> done) {
+  const auto catch_up = [&](const rpc::Call&, std::function<void(absl::Status)> done) {
     ADD_FAILURE() << "asked";
     done(absl::OkStatus());
   };

@@ -100,10 +100,9 @@ void Submission::RoundEnded() {
   }
   if (has_caught_up_ || again.empty() || deps_.catch_up == nullptr) return Finish();
   has_caught_up_ = true;
-  deps_.catch_up(call_.principal.organization, call_.deadline,
-                 [self = shared_from_this(), again](const absl::Status& status) {
-                   self->CaughtUp(again, status);
-                 });
+  deps_.catch_up(call_, [self = shared_from_this(), again](const absl::Status& status) {
+    self->CaughtUp(again, status);
+  });
 }
 
 void Submission::CaughtUp(const std::vector<size_t>& indexes, const absl::Status& status) {

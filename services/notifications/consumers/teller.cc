@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
+#include "common/events/event_spans.h"
 #include "common/log/logger.h"
 #include "common/status/macros.h"
 #include "common/store/working_set.h"
@@ -44,7 +45,8 @@ void LogUnknown(Events events, const Outcome& outcome) {
                  {{"event_id", events[i].id()},
                   {"type", events[i].type()},
                   {"subject", events[i].subject()},
-                  {"unknown", absl::StrJoin(outcome.unknown[i], " ")}});
+                  {"unknown", absl::StrJoin(outcome.unknown[i], " ")}},
+                 okr::events::LogContextOf(events[i]));
   }
 }
 

@@ -40,7 +40,9 @@ absl::Status ScoreHandler::Apply(postgres::Transaction& transaction,
     OKR_ASSIGN_OR_RETURN(ScoreWork work, make_work_(organization, of_organization, now));
     work.actor = Shared(of_organization, &v1::Event::actor);
     work.request_id = Shared(of_organization, &v1::Event::request_id);
-    work.traceparent = Shared(of_organization, &v1::Event::traceparent);
+    for (const v1::Event* event : of_organization) {
+      work.causes.Add(event->subject(), event->traceparent());
+    }
     work_of.emplace(organization, std::move(work));
   }
   OKR_ASSIGN_OR_RETURN(written_, ChangeScores(transaction, deps_, now, work_of));

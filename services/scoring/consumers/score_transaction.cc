@@ -26,10 +26,11 @@ absl::StatusOr<store::Append> Change(postgres::Transaction& transaction, absl::T
                        store::Apply(transaction, organization, now, work.decide));
   store::Append append{.organization = organization};
   for (store::Event& event : events) {
+    std::string traceparent = work.causes.TraceparentOf(event.subject);
     append.entries.push_back({.event = std::move(event),
                               .actor = work.actor,
                               .request_id = work.request_id,
-                              .traceparent = work.traceparent});
+                              .traceparent = std::move(traceparent)});
   }
   return append;
 }

@@ -13,6 +13,7 @@
 #include "common/postgres/transaction.h"
 #include "common/store/command.h"
 #include "common/store/view.h"
+#include "services/scoring/consumers/causes.h"
 
 namespace okr::scoring {
 
@@ -34,7 +35,7 @@ struct ScoreWork {
   // For the events that follow.
   std::string actor;
   std::string request_id;
-  std::string traceparent;
+  Causes causes;  // Whose traces the events carry on.
 };
 
 // Locks the books of the organizations (in the order of ids, before anything else), does the work
