@@ -62,6 +62,8 @@ struct Runtime::Impl {
   UuidGenerator ids;
   std::unique_ptr<auth::TokenVerifier> verifier;
   std::shared_ptr<auth::ServiceTokenSource> service_token;
+  std::shared_ptr<tls::Watched> server_tls;
+  std::shared_ptr<tls::Watched> services_tls;
   std::unique_ptr<Server> server;
 };
 
@@ -74,7 +76,12 @@ absl::Status Runtime::Impl::SetUp() {
                        ReadTokenIssuers(config.token_issuers_file));
   OKR_ASSIGN_OR_RETURN(verifier, auth::TokenVerifier::Create(issuers));
   service_token = std::make_shared<auth::ServiceTokenSource>(config.service_token_file);
-  ServerOptions options{.listen = config.listen, .drain = config.drain};
+  OKR_ASSIGN_OR_RETURN(server_tls, OpenServerTls(config.tls, config.listen));
+  OKR_ASSIGN_OR_RETURN(services_tls, OpenServicesTls(config.tls));
+  ServerOptions options{.listen = config.listen,
+                        .tls = server_tls,
+                        .client_certificates = config.tls.client_certificates,
+                        .drain = config.drain};
   options.linger = [delay = config.shutdown_delay] { absl::SleepFor(delay); };
   options.gate.authenticate = [this](absl::string_view token, absl::Time now) {
     return verifier->Verify(token, now);
@@ -121,6 +128,18 @@ auth::TokenVerifier& Runtime::verifier() { return *impl_->verifier; }
 
 std::function<absl::StatusOr<std::string>()> Runtime::service_token() const {
   return [source = impl_->service_token] { return source->Token(); };
+}
+
+const std::shared_ptr<tls::Watched>& Runtime::services_tls() const { return impl_->services_tls; }
+
+std::map<std::string, absl::Time> Runtime::CertificateExpiries() const {
+  std::map<std::string, absl::Time> expiries;
+  for (const auto& watched : {impl_->server_tls, impl_->services_tls}) {
+    if (watched == nullptr) continue;
+    const absl::Time expiry = watched->Expiry();
+    if (expiry != absl::InfiniteFuture()) expiries[watched->use()] = expiry;
+  }
+  return expiries;
 }
 
 int Runtime::Run() {

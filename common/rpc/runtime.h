@@ -12,6 +12,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,6 +60,10 @@ class Runtime {
   auth::TokenVerifier& verifier();
   // The token with which this service calls others, for Channel::Options.
   std::function<absl::StatusOr<std::string>()> service_token() const;
+  // How to call other services, for Channel::Options; null: without TLS.
+  const std::shared_ptr<tls::Watched>& services_tls() const;
+  // When the certificates in use end, by their use: "server", "client". Empty without TLS.
+  std::map<std::string, absl::Time> CertificateExpiries() const;
 
   // Serves until SIGTERM or SIGINT, then shuts down. Gives the exit code.
   int Run();

@@ -84,8 +84,12 @@ Process::~Process() {
 absl::Status Process::SetUp() {
   OKR_RETURN_IF_ERROR(failpoint::Arm());
   const rpc::CommonConfig& common = runtime_.config();
-  OKR_ASSIGN_OR_RETURN(redis_, redis::ParseUrl(common.redis_url));
-  OKR_RETURN_IF_ERROR(redis::Validate(redis_));
+  OKR_ASSIGN_OR_RETURN(
+      redis_, redis::ReadSettings({.url = common.redis_url,
+                                   .password = common.redis_password,
+                                   .ca_file = common.redis_ca_file,
+                                   .certificate_file = common.redis_certificate_file,
+                                   .key_file = common.redis_key_file}));
   database_ = {.conninfo = common.database_url,
                .application_name = "okr-" + source_,
                .prepared_statements = config_.prepared_statements};
@@ -213,7 +217,9 @@ const std::string& Process::AddressOf(const std::string& source) const {
 void Process::Follow(const std::string& source, events::Handler& handler, absl::Duration pace) {
   Followed& followed = followed_[source];
   followed.owner = std::make_unique<events::RpcLogSource>(
-      rpc::Channel::Create({.address = AddressOf(source), .token = runtime_.service_token()}));
+      rpc::Channel::Create({.address = AddressOf(source),
+                            .token = runtime_.service_token(),
+                            .tls = runtime_.services_tls()}));
   followed.consumer = std::make_unique<events::Consumer>(
       events::ConsumerOptions{
           .source = source, .database = database_, .redis = redis_, .pace = pace},
