@@ -55,8 +55,9 @@ class ReloadingCredentials final : public grpc::ServerCredentials {
     if (material == given_) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
     given_ = std::move(material);
     const grpc_ssl_pem_key_cert_pair pair = {given_->key.c_str(), given_->certificate.c_str()};
-    *config = grpc_ssl_server_certificate_config_create(
-        given_->ca.empty() ? nullptr : given_->ca.c_str(), &pair, 1);
+    // gRPC demands authorities here, also where clients are never asked for a certificate.
+    const std::string& roots = given_->ca.empty() ? given_->certificate : given_->ca;
+    *config = grpc_ssl_server_certificate_config_create(roots.c_str(), &pair, 1);
     return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
   }
 
