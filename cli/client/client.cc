@@ -114,7 +114,9 @@ absl::StatusOr<Client::Target> Client::TargetOf(const Message& request,
 absl::StatusOr<std::shared_ptr<grpc::Channel>> Client::ChannelTo(const std::string& address) {
   std::shared_ptr<grpc::Channel>& channel = channels_[address];
   if (channel == nullptr) {
-    if (options_.tls) OKR_ASSIGN_OR_RETURN(tls_, options_.tls());
+    if (options_.tls) {
+      OKR_ASSIGN_OR_RETURN(tls_, options_.tls());
+    }
     grpc::ChannelArguments arguments;
     // Whatever its name says: how long an attempt to connect may take.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, rpc::kConnectTimeoutMs);

@@ -72,6 +72,14 @@ bool SetName(SSL* session, const std::string& host) {
          SSL_set1_host(session, host.c_str()) == 1;
 }
 
+absl::Status HandshakeFailed(SSL* session) {
+  const long verdict = SSL_get_verify_result(session);
+  if (verdict == X509_V_OK) return Failed("the handshake failed; does the server speak TLS?");
+  ERR_clear_error();
+  return Failed(absl::StrCat("the server's certificate is not believed: ",
+                             X509_verify_cert_error_string(verdict)));
+}
+
 // hiredis begins the handshake; where the socket does not block, who waits must go on with it.
 absl::Status FinishHandshake(SSL* session, int socket, absl::Time deadline) {
   while (true) {
@@ -80,16 +88,11 @@ absl::Status FinishHandshake(SSL* session, int socket, absl::Time deadline) {
     if (result == 1) return absl::OkStatus();
     const int error = SSL_get_error(session, result);
     const bool write = error == SSL_ERROR_WANT_WRITE;
-    if (!write && error != SSL_ERROR_WANT_READ) break;
+    if (!write && error != SSL_ERROR_WANT_READ) return HandshakeFailed(session);
     if (!AwaitSocket(socket, {.read = !write, .write = write}, deadline)) {
-      return Failed("the server does not answer the handshake in time");
+      return Failed("the handshake was not answered in time; does the server speak TLS?");
     }
   }
-  const long verdict = SSL_get_verify_result(session);
-  if (verdict == X509_V_OK) return Failed("the handshake failed; does the server speak TLS?");
-  ERR_clear_error();
-  return Failed(absl::StrCat("the server's certificate is not believed: ",
-                             X509_verify_cert_error_string(verdict)));
 }
 
 }  // namespace
@@ -104,7 +107,7 @@ absl::StatusOr<ssl_st*> StartTls(redisContext* context, const Options& options,
   if (session == nullptr || !SetName(session.get(), options.host)) {
     return Failed("OpenSSL cannot start");
   }
-  if (redisInitiateSSL(context, session.get()) != REDIS_OK) return Failed(context->errstr);
+  if (redisInitiateSSL(context, session.get()) != REDIS_OK) return HandshakeFailed(session.get());
   SSL* const owned = session.release();
   OKR_RETURN_IF_ERROR(FinishHandshake(owned, context->fd, deadline));
   return owned;
