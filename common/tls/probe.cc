@@ -6,13 +6,16 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <array>
+#include <csignal>
 #include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -35,6 +38,28 @@ class Socket {
 
  private:
   int fd_;
+};
+
+// OpenSSL writes to a socket that the server has closed with a signal, which ends a process that
+// does not ignore it.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    sigemptyset(&signal_);
+    sigaddset(&signal_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &signal_, &before_);
+  }
+  ~NoBrokenPipe() {
+    const timespec at_once{};
+    sigtimedwait(&signal_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+
+ private:
+  sigset_t signal_{};
+  sigset_t before_{};
 };
 
 struct Target {
@@ -237,6 +262,7 @@ class Handshake {
 }  // namespace
 
 std::string ProbeTls(const ProbeOptions& options) {
+  const NoBrokenPipe no_broken_pipe;
   const absl::Time deadline = absl::Now() + options.timeout;
   const Target target = ReadAddress(options.address);
   const Socket socket = Connect(target, deadline);
