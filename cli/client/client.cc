@@ -134,8 +134,7 @@ absl::Status Client::ToStatus(const grpc::Status& status, absl::string_view serv
       status.error_code() != grpc::StatusCode::UNAVAILABLE) {
     return rpc::FromGrpc(status);
   }
-  const std::string why = tls::ProbeTls(
-      {.address = address, .tls = tls_.on, .files = tls_.files});
+  const std::string why = tls::ProbeTls({.address = address, .tls = tls_.on, .files = tls_.files});
   if (!why.empty()) return TlsFailed(service, address, why);
   return Unreachable(service, address, WhyUnreachable(status.error_message()));
 }

@@ -82,8 +82,7 @@ void AddHealthCommand(Command app, Session& session) {
   health.Take("--service", name.get(),
               "Ask for this health service instead of the whole, e.g. liveness: whether the "
               "process lives, whatever its database does");
-  session.OnRun(health,
-                [&session, address, name] { return RunHealth(*address, *name, session); });
+  session.OnRun(health, [&session, address, name] { return RunHealth(*address, *name, session); });
 }
 
 }  // namespace okr::cli

@@ -163,14 +163,15 @@ std::string ShowSettingsAsJson(const Settings& settings) {
 std::string WriteSettings(const Settings& settings) { return AsYaml(settings, /*mask=*/false); }
 
 absl::StatusOr<TlsSettings> TlsOf(const Settings& settings) {
-  const bool has_files = !settings.ca_file.empty() || !settings.certificate_file.empty() ||
-                         !settings.key_file.empty();
+  const bool has_files =
+      !settings.ca_file.empty() || !settings.certificate_file.empty() || !settings.key_file.empty();
   if (!settings.tls.empty() && settings.tls != "true" && settings.tls != "false") {
     return UsageError(absl::StrCat("tls: \"", settings.tls, "\" is not true or false"));
   }
   if (settings.tls == "false" && has_files) {
     return UsageError(
-        "tls is false, but ca_file, certificate_file or key_file is set; leave out one or the other");
+        "tls is false, but ca_file, certificate_file or key_file is set; leave out one or the "
+        "other");
   }
   TlsSettings tls{.on = settings.tls == "true" || has_files,
                   .files = {.certificate = {"certificate_file", settings.certificate_file},

@@ -98,8 +98,8 @@ int ExitCodeOf(const absl::Status& status) {
 
 std::string RenderError(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
-  const bool local = details.reason == kUsage || details.reason == kUnreachable ||
-                     details.reason == kTlsFailed;
+  const bool local =
+      details.reason == kUsage || details.reason == kUnreachable || details.reason == kTlsFailed;
   std::vector<std::string> lines;
   // A file's errors have a line each; what a service says is one.
   lines.push_back(

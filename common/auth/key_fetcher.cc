@@ -93,7 +93,8 @@ absl::StatusOr<std::string> UrlFetcher::Fetch() {
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
   const CURLcode result = curl_easy_perform(curl.get());
   if (result != CURLE_OK) {
-    return absl::UnavailableError(absl::StrCat(location_.location, ": ", curl_easy_strerror(result)));
+    return absl::UnavailableError(
+        absl::StrCat(location_.location, ": ", curl_easy_strerror(result)));
   }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);

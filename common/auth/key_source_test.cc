@@ -72,8 +72,8 @@ TEST_F(KeySourceTest, AsksARemoteSourceOnceForUnknownKeys) {
 }
 
 TEST(KeyFetcher, SaysThatAUrlCannotBeReached) {
-  const auto fetcher = MakeKeyFetcher(
-      {.location = "http://127.0.0.1:1/jwks.json", .timeout = absl::Seconds(2)});
+  const auto fetcher =
+      MakeKeyFetcher({.location = "http://127.0.0.1:1/jwks.json", .timeout = absl::Seconds(2)});
   EXPECT_FALSE(fetcher->IsLocal());
   EXPECT_THAT(fetcher->Fetch(), testing::HasCode(absl::StatusCode::kUnavailable));
 }
@@ -81,7 +81,8 @@ TEST(KeyFetcher, SaysThatAUrlCannotBeReached) {
 TEST(KeyFetcher, ReadsAFileByPathOrUrl) {
   const TestIssuer issuer;
   EXPECT_EQ(MakeKeyFetcher({.location = issuer.jwks_path()})->Fetch().value(), issuer.Jwks());
-  EXPECT_EQ(MakeKeyFetcher({.location = "file://" + issuer.jwks_path()})->Fetch().value(), issuer.Jwks());
+  EXPECT_EQ(MakeKeyFetcher({.location = "file://" + issuer.jwks_path()})->Fetch().value(),
+            issuer.Jwks());
 }
 
 TEST(KeyFetcher, RefusesAHugeFile) {

@@ -69,9 +69,8 @@ TEST_F(TokenSubjects, ClaimsThatSayMoreCountForNothing) {
 }
 
 TEST_F(TokenSubjects, OthersAreRefusedWhateverTheyClaim) {
-  for (const char* claims :
-       {"", R"(,"okr_role":"ADMIN","okr_organization":"acme")",
-        R"(,"okr_role":"SERVICE","okr_organization":"*")"}) {
+  for (const char* claims : {"", R"(,"okr_role":"ADMIN","okr_organization":"acme")",
+                             R"(,"okr_role":"SERVICE","okr_organization":"*")"}) {
     ExpectRefused(Mint("system:serviceaccount:okr:default", claims));
     ExpectRefused(Mint("ann", claims));
   }

@@ -26,9 +26,9 @@ struct SubjectGrant {
 };
 
 struct IssuerOptions {
-  std::string issuer;    // The exact "iss".
-  std::string audience;  // Must be in "aud".
-  std::string jwks;      // A path, or an http or https URL.
+  std::string issuer;           // The exact "iss".
+  std::string audience;         // Must be in "aud".
+  std::string jwks;             // A path, or an http or https URL.
   std::string jwks_ca_file;     // Whom to believe at an https URL; empty: the system's authorities.
   std::string jwks_token_file;  // A bearer token to read the URL with; empty: none.
   // By the exact "sub". If there is one, these subjects alone are believed, and what their tokens

@@ -55,8 +55,7 @@ absl::StatusOr<std::unique_ptr<postgres::Connection>> Connect(const CommandOptio
 // A log keeps the number of shards that it was made with.
 absl::Status CheckShards(postgres::Connection& connection, const Service& service, int shards,
                          absl::Time deadline) {
-  const std::string sql =
-      absl::StrCat("SELECT count(*) FROM ", service.names.schema, ".log_heads");
+  const std::string sql = absl::StrCat("SELECT count(*) FROM ", service.names.schema, ".log_heads");
   const auto heads = connection.Execute({"", sql}, {}, deadline);
   if (postgres::SqlStateOf(heads.status()) == "42P01") return absl::OkStatus();  // Not made yet.
   OKR_RETURN_IF_ERROR(heads.status());

@@ -117,8 +117,7 @@ absl::StatusOr<Reply> Connection::ReadReply(absl::Time deadline) {
       return Lost(context->errstr);
     }
     const bool buffered = tls_ != nullptr && HasBufferedBytes(tls_);
-    if (!buffered &&
-        !AwaitSocket(context->fd, {.read = true, .write = all_sent == 0}, deadline)) {
+    if (!buffered && !AwaitSocket(context->fd, {.read = true, .write = all_sent == 0}, deadline)) {
       return Lost("the server did not answer before the deadline");
     }
     if (redisBufferRead(context) != REDIS_OK) return Lost(context->errstr);

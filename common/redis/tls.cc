@@ -31,9 +31,8 @@ using Session = std::unique_ptr<SSL, FreeSession>;
 absl::Status Failed(absl::string_view what) {
   const unsigned long error = ERR_peek_last_error();
   const char* const reason = error == 0 ? nullptr : ERR_reason_error_string(error);
-  absl::Status status =
-      absl::UnavailableError(absl::StrCat("TLS: ", what, reason == nullptr ? "" : ": ",
-                                          reason == nullptr ? "" : reason));
+  absl::Status status = absl::UnavailableError(
+      absl::StrCat("TLS: ", what, reason == nullptr ? "" : ": ", reason == nullptr ? "" : reason));
   ERR_clear_error();
   return status;
 }
@@ -55,8 +54,8 @@ absl::StatusOr<Context> MakeContext(const Options& options) {
           1 ||
       SSL_CTX_use_PrivateKey_file(context.get(), options.tls_key_file.c_str(), SSL_FILETYPE_PEM) !=
           1) {
-    return Failed(absl::StrCat("cannot use ", options.tls_certificate_file, " with ",
-                               options.tls_key_file));
+    return Failed(
+        absl::StrCat("cannot use ", options.tls_certificate_file, " with ", options.tls_key_file));
   }
   return context;
 }

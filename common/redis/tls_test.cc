@@ -47,12 +47,11 @@ class RedisTls : public ::testing::Test {
   void Start(const std::string& client_certificates = "no",
              const std::vector<std::string>& more = {}) {
     for (int port = 20000 + static_cast<int>(getpid() % 20000);; ++port) {
-      std::vector<std::string> arguments = {
-          "--tls-port",         absl::StrCat(port),
-          "--tls-cert-file",    server_files_->certificate(),
-          "--tls-key-file",     server_files_->key(),
-          "--tls-ca-cert-file", server_files_->ca(),
-          "--tls-auth-clients", client_certificates};
+      std::vector<std::string> arguments = {"--tls-port",         absl::StrCat(port),
+                                            "--tls-cert-file",    server_files_->certificate(),
+                                            "--tls-key-file",     server_files_->key(),
+                                            "--tls-ca-cert-file", server_files_->ca(),
+                                            "--tls-auth-clients", client_certificates};
       arguments.insert(arguments.end(), more.begin(), more.end());
       auto server = PrivateRedis::Make(arguments);
       const bool taken = absl::StrContains(server.status().message(), "Address already in use");

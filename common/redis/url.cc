@@ -49,7 +49,8 @@ absl::Status RefuseFiles(const tls::Files& files) {
   Violations violations;
   for (const tls::File* file : {&files.certificate, &files.key, &files.ca}) {
     if (file->path.empty()) continue;
-    violations.Add(file->setting, absl::StrCat("\"", file->path, "\" is for TLS only; use it with a "
+    violations.Add(file->setting, absl::StrCat("\"", file->path,
+                                               "\" is for TLS only; use it with a "
                                                "redis-url that begins with rediss://"));
   }
   return violations.ToStatus();
@@ -79,7 +80,8 @@ absl::StatusOr<Options> ParseUrl(absl::string_view url) {
 
 absl::StatusOr<Options> ReadSettings(const Settings& settings) {
   absl::StatusOr<Options> options = ParseUrl(settings.url);
-  if (!options.ok()) return InvalidFields({{"--redis-url", std::string(options.status().message())}});
+  if (!options.ok())
+    return InvalidFields({{"--redis-url", std::string(options.status().message())}});
   if (!settings.password.empty()) options->password = settings.password;
   if (absl::Status status = Validate(*options); !status.ok()) {
     return InvalidFields({{"--redis-url", std::string(status.message())}});

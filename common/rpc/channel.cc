@@ -88,8 +88,7 @@ std::shared_ptr<grpc::Channel> Channel::Current() {
   const std::lock_guard lock(mutex_);
   if (now != material_) {
     material_ = now;
-    channel_ =
-        grpc::CreateCustomChannel(options_.address, ChannelCredentialsOf(*now), Arguments());
+    channel_ = grpc::CreateCustomChannel(options_.address, ChannelCredentialsOf(*now), Arguments());
   }
   return channel_;
 }

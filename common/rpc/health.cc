@@ -154,8 +154,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
 grpc::ServerWriteReactor<grpc::ByteBuffer>* HealthService::Watch(const grpc::ByteBuffer& wire) {
   HealthCheckRequest request;
   const bool readable = ParseRequest(wire, kMaxRequestBytes, &request).ok();
-  auto* watcher =
-      new Watcher(*this, readable ? SubjectOf(request.service()) : Subject::kUnknown);
+  auto* watcher = new Watcher(*this, readable ? SubjectOf(request.service()) : Subject::kUnknown);
   const std::lock_guard lock(mutex_);
   watchers_.insert(watcher);
   watcher->Advance();

@@ -134,9 +134,11 @@ class RuntimeTlsTest : public RuntimeTest {
 };
 
 TEST_F(RuntimeTlsTest, Serves) {
-  const auto process = Start({Certificate(), Key(), ClientCa(), "--tls-client-certificates=optional",
-                              "--services-ca-file=" + Path("ca.crt")});
-  ASSERT_OK_AND_ASSIGN(const auto watched, tls::Watched::Open("test", {.ca = {"", Path("ca.crt")}}));
+  const auto process =
+      Start({Certificate(), Key(), ClientCa(), "--tls-client-certificates=optional",
+             "--services-ca-file=" + Path("ca.crt")});
+  ASSERT_OK_AND_ASSIGN(const auto watched,
+                       tls::Watched::Open("test", {.ca = {"", Path("ca.crt")}}));
   ASSERT_OK_AND_ASSIGN(const auto response, List(Token("acme"), watched));
   EXPECT_EQ(response.unread_count(), 0);
 }

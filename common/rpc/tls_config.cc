@@ -80,11 +80,10 @@ absl::StatusOr<std::shared_ptr<tls::Watched>> OpenServerTls(const TlsConfig& con
   }
   OKR_RETURN_IF_ERROR(violations.ToStatus());
   if (!on) return nullptr;
-  return tls::Watched::Open(
-      "server",
-      {.certificate = {"--tls-certificate-file", config.certificate_file},
-       .key = {"--tls-key-file", config.key_file},
-       .ca = {"--tls-client-ca-file", config.client_ca_file}});
+  return tls::Watched::Open("server",
+                            {.certificate = {"--tls-certificate-file", config.certificate_file},
+                             .key = {"--tls-key-file", config.key_file},
+                             .ca = {"--tls-client-ca-file", config.client_ca_file}});
 }
 
 absl::StatusOr<std::shared_ptr<tls::Watched>> OpenServicesTls(const TlsConfig& config) {

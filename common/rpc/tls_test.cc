@@ -82,9 +82,7 @@ class Tls : public ::testing::Test {
     return CallBytes(channel, kList, ListOf("organizations/acme/people/ann").SerializeAsString())
         .status;
   }
-  absl::Status CallWith(const tls::Files& files) {
-    return CallOver(*Connection(files, Address()));
-  }
+  absl::Status CallWith(const tls::Files& files) { return CallOver(*Connection(files, Address())); }
   std::string Probe(const tls::Files& files, bool tls = true) {
     return tls::ProbeTls({.address = Address(), .tls = tls, .files = files});
   }

@@ -79,7 +79,8 @@ auth::SubjectGrant ReadGrant(const YAML::Node& map, const std::string& field, bo
   const std::optional<auth::Role> role = auth::RoleFromName(name);
   grant.role = role.value_or(auth::Role::kViewer);
   if (!role.has_value() && !name.empty()) {
-    violations->Add(prefix + "role", absl::StrCat("\"", name, "\" is no role; expected SERVICE, "
+    violations->Add(prefix + "role", absl::StrCat("\"", name,
+                                                  "\" is no role; expected SERVICE, "
                                                   "ADMIN, MEMBER or VIEWER"));
   }
   if (grant.role == auth::Role::kService && !may_be_service) {
@@ -92,8 +93,8 @@ auth::SubjectGrant ReadGrant(const YAML::Node& map, const std::string& field, bo
                                  " the id of one organization"));
   }
   if (!everywhere && !grant.organization.empty() && !IsResourceId(grant.organization)) {
-    violations->Add(prefix + "organization", absl::StrCat("\"", grant.organization,
-                                                          "\" is no id of an organization"));
+    violations->Add(prefix + "organization",
+                    absl::StrCat("\"", grant.organization, "\" is no id of an organization"));
   }
   return grant;
 }

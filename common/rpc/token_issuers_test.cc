@@ -104,10 +104,10 @@ TEST(TokenIssuers, RefusesSubjectsThatAreNone) {
 
 TEST(TokenIssuers, RefusesATokenForWhatIsNotReadOverHttps) {
   for (const char* jwks : {"/keys", "http://login.example/keys"}) {
-    const auto options =
-        Read(std::string("issuers: [{issuer: i, audience: a, jwks_ca_file: /c, jwks_token_file: /t, "
-                         "jwks: '") +
-             jwks + "'}]\n");
+    const auto options = Read(
+        std::string("issuers: [{issuer: i, audience: a, jwks_ca_file: /c, jwks_token_file: /t, "
+                    "jwks: '") +
+        jwks + "'}]\n");
     EXPECT_THAT(options, NamesField("issuers[0].jwks_token_file"));
     EXPECT_THAT(options, NamesField("issuers[0].jwks_ca_file"));
   }

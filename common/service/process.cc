@@ -84,12 +84,12 @@ Process::~Process() {
 absl::Status Process::SetUp() {
   OKR_RETURN_IF_ERROR(failpoint::Arm());
   const rpc::CommonConfig& common = runtime_.config();
-  OKR_ASSIGN_OR_RETURN(
-      redis_, redis::ReadSettings({.url = common.redis_url,
-                                   .password = common.redis_password,
-                                   .ca_file = common.redis_ca_file,
-                                   .certificate_file = common.redis_certificate_file,
-                                   .key_file = common.redis_key_file}));
+  OKR_ASSIGN_OR_RETURN(redis_,
+                       redis::ReadSettings({.url = common.redis_url,
+                                            .password = common.redis_password,
+                                            .ca_file = common.redis_ca_file,
+                                            .certificate_file = common.redis_certificate_file,
+                                            .key_file = common.redis_key_file}));
   database_ = {.conninfo = common.database_url,
                .application_name = "okr-" + source_,
                .prepared_statements = config_.prepared_statements};

@@ -61,9 +61,8 @@ struct HttpsServer::Impl {
       const std::lock_guard lock(mutex);
       last_request = request;
     }
-    const std::string answer =
-        absl::StrCat("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ", body.size(),
-                     "\r\n\r\n", body);
+    const std::string answer = absl::StrCat(
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ", body.size(), "\r\n\r\n", body);
     SSL_write(session, answer.data(), static_cast<int>(answer.size()));
     SSL_shutdown(session);
   }

@@ -106,9 +106,8 @@ void CheckPair(const Files& files, Material* material, Violations* violations) {
 // A pair of which one is missing.
 void CheckBoth(const File& given, const File& missing, Violations* violations) {
   if (given.path.empty() || !missing.path.empty()) return;
-  violations->Add(missing.setting,
-                  absl::StrCat("is missing while ", given.setting, " is \"", given.path,
-                               "\"; set both, or neither"));
+  violations->Add(missing.setting, absl::StrCat("is missing while ", given.setting, " is \"",
+                                                given.path, "\"; set both, or neither"));
 }
 
 }  // namespace
@@ -122,9 +121,9 @@ absl::StatusOr<Material> Read(const Files& files) {
                     .key = ReadText(files.key, &violations),
                     .ca = ReadText(files.ca, &violations)};
   // An empty file was read like any other, and holds nothing.
-  for (const auto& [file, text] : {std::pair{&files.certificate, &material.certificate},
-                                   std::pair{&files.key, &material.key},
-                                   std::pair{&files.ca, &material.ca}}) {
+  for (const auto& [file, text] :
+       {std::pair{&files.certificate, &material.certificate}, std::pair{&files.key, &material.key},
+        std::pair{&files.ca, &material.ca}}) {
     if (violations.empty() && !file->path.empty() && text->empty()) {
       Wrong(*file, "is empty; give a PEM file", &violations);
     }

@@ -11,8 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <memory>
 #include <utility>
@@ -86,7 +86,8 @@ Target ReadAddress(absl::string_view address) {
 Socket ConnectTo(const sockaddr* address, socklen_t size, int family, absl::Time deadline) {
   Socket socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const bool connected = connect(socket.fd(), address, size) == 0;
-  if (!connected && (errno != EINPROGRESS || !AwaitSocket(socket.fd(), {.write = true}, deadline))) {
+  if (!connected &&
+      (errno != EINPROGRESS || !AwaitSocket(socket.fd(), {.write = true}, deadline))) {
     return Socket(-1);
   }
   int error = 0;
@@ -201,7 +202,8 @@ class Handshake {
   static bool IsAlert() { return ERR_GET_REASON(ERR_peek_error()) > SSL_AD_REASON_OFFSET; }
 
   static std::string ServerSpeaksTls() {
-    return "the server expects TLS; set ca_file (or tls: true where the system knows its authority)";
+    return "the server expects TLS; set ca_file (or tls: true where the system knows its "
+           "authority)";
   }
 
   std::string WhyNotConnected() const {
@@ -213,9 +215,9 @@ class Handshake {
   }
 
   std::string WhyNotBelieved(long verdict) const {
-    const std::string authority =
-        options_.files.ca.path.empty() ? "the system's authorities"
-                                       : absl::StrCat("ca_file \"", options_.files.ca.path, "\"");
+    const std::string authority = options_.files.ca.path.empty()
+                                      ? "the system's authorities"
+                                      : absl::StrCat("ca_file \"", options_.files.ca.path, "\"");
     switch (verdict) {
       case X509_V_ERR_CERT_HAS_EXPIRED:
         return "the server's certificate has expired; whoever runs it must renew it";

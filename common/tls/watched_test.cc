@@ -21,9 +21,8 @@ class TlsWatched : public TlsTest {
  protected:
   void SetUp() override {
     TlsTest::SetUp();
-    log::SetDefault({.service = "test", .sink = [this](absl::string_view line) {
-                       lines_.emplace_back(line);
-                     }});
+    log::SetDefault(
+        {.service = "test", .sink = [this](absl::string_view line) { lines_.emplace_back(line); }});
     clock_.Set(absl::Now());
     ASSERT_OK_AND_ASSIGN(watched_, Watched::Open("server", files_, clock_));
   }
@@ -71,9 +70,8 @@ TEST_F(TlsWatched, KeepsWhatItHasWhereTheNewIsBrokenAndSaysSoOnce) {
   ASSERT_OK_AND_ASSIGN(const IssuedCertificate other, authority_->Issue());
   ASSERT_OK(folder_->Put({.certificate = one.certificate, .key = other.key}, authority_->pem()));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(watched_->Now(), first);
-  EXPECT_THAT(lines_,
-              ElementsAre(AllOf(HasSubstr("\"ERROR\""), HasSubstr("those before stay"),
-                                HasSubstr("--key"), HasSubstr("is not the key of"))));
+  EXPECT_THAT(lines_, ElementsAre(AllOf(HasSubstr("\"ERROR\""), HasSubstr("those before stay"),
+                                        HasSubstr("--key"), HasSubstr("is not the key of"))));
   lines_.clear();
   ASSERT_OK(folder_->Put({.certificate = "garbage", .key = one.key}, authority_->pem()));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(watched_->Now(), first);

@@ -62,8 +62,8 @@ TEST_F(TlsSuite, WithoutRedisServicesReadEachOthersLogsOverTls) {
 
 TEST_F(TlsSuite, OkrctlServesContainersAndSaysWhatIsMissing) {
   const SecretFolder& files = suite_->certificates();
-  const std::vector<std::string> good = {"--ca-file",          files.ca(),  "--certificate-file",
-                                         files.certificate(),  "--key-file", files.key(),
+  const std::vector<std::string> good = {"--ca-file",         files.ca(),   "--certificate-file",
+                                         files.certificate(), "--key-file", files.key(),
                                          "--service=liveness"};
   EXPECT_EQ(AskHealth(good).first, 0) << AskHealth(good).second;
   const auto plain = AskHealth({});
