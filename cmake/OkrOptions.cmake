@@ -58,6 +58,11 @@ find_package(GTest REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
+# TLS to Redis, with hiredis 1.0 or newer (Debian 13).
+pkg_check_modules(HIREDIS_SSL hiredis_ssl)
+if(NOT HIREDIS_SSL_FOUND)
+  message(STATUS "No hiredis_ssl: rediss:// will be refused at start")
+endif()
 pkg_check_modules(CJOSE REQUIRED IMPORTED_TARGET cjose)
 # What services allocate with: they are made of many short-lived messages on many threads. Sanitizers bring their own.
 if(NOT OKR_SANITIZE)

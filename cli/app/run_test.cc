@@ -9,6 +9,7 @@
 
 #include "cli/config/files.h"
 #include "cli/testing/fake_suite.h"
+#include "common/testing/certificate_authority.h"
 #include "common/testing/status_matchers.h"
 #include "okr/checkins/v1/checkins_service.pb.h"
 #include "okr/directory/v1/resources.pb.h"
@@ -217,6 +218,20 @@ TEST_F(OkrctlTest, CheckInTakesNegativeValuesAndCommas) {
   request =
       std::dynamic_pointer_cast<checkins::v1::CreateCheckInRequest>(suite_.calls().back().request);
   EXPECT_EQ(request->check_in().milestones_done().ids(1), "b");
+}
+
+TEST_F(OkrctlTest, SaysWhyTlsDoesNotComeAbout) {
+  ASSERT_OK_AND_ASSIGN(const auto authority, okr::testing::CertificateAuthority::Make());
+  ASSERT_OK(WriteFile(folder_ + "/ca.crt", authority->pem(), 0600));
+  const std::string ca = "--ca-file=" + folder_ + "/ca.crt";
+  const Result plain = Run({"get", "objective", "grow", ca});
+  EXPECT_EQ(plain.code, 3);
+  EXPECT_THAT(plain.err, HasSubstr("the server speaks no TLS; leave out tls and ca_file"));
+  EXPECT_EQ(Run({"health", ca}).code, 3);
+  const Result missing = Run({"get", "objective", "grow", "--ca-file=/nowhere/ca.crt"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("ca_file: \"/nowhere/ca.crt\" cannot be used"));
+  EXPECT_EQ(Run({"config", "show", "--ca-file=/nowhere/ca.crt"}).code, 0);
 }
 
 TEST_F(OkrctlTest, WrongUsageIsTold) {

@@ -29,6 +29,15 @@ void Session::AddGlobalFlags(Command root) {
               absl::StrCat("Address of ", service, ", host:port"))
         .Group(kSettingsGroup);
   }
+  root.Take("--tls", &flags_["tls"], "Speak TLS: true or false")
+      .OneOf({"true", "false"})
+      .Group(kSettingsGroup);
+  root.Take("--ca-file", &flags_["ca_file"], "PEM: authorities to believe; implies TLS")
+      .Group(kSettingsGroup);
+  root.Take("--certificate-file", &flags_["certificate_file"], "PEM: client certificate to show")
+      .Group(kSettingsGroup);
+  root.Take("--key-file", &flags_["key_file"], "PEM: key of that certificate")
+      .Group(kSettingsGroup);
   root.Take("-O,--organization", &flags_["organization"], "Id of the organization")
       .Group(kSettingsGroup);
   root.Take("--token-file", &caller_.token_file, "File with the token to call with")
@@ -80,6 +89,7 @@ Client& Session::client() {
     client_ = std::make_unique<Client>(
         Client::Options{
             .address = [this](absl::string_view service) { return AddressOf(settings_, service); },
+            .tls = [this] { return TlsOf(settings_); },
             .token = [this] { return credentials().Token(); },
             .new_request_id = [this] { return NewRequestId(); },
             .sleep = surroundings_.sleep,

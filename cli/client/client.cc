@@ -16,8 +16,10 @@
 #include "common/rpc/consistency_token.h"
 #include "common/rpc/grpc_status.h"
 #include "common/rpc/keepalive.h"
+#include "common/rpc/tls_credentials.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
+#include "common/tls/probe.h"
 
 namespace okr::cli {
 namespace {
@@ -60,17 +62,14 @@ absl::string_view WhyUnreachable(absl::string_view message) {
   return "nobody answers there";
 }
 
-// Refused by the service, or never got there.
-absl::Status ToStatus(const grpc::Status& status, absl::string_view service,
-                      absl::string_view address) {
-  if (!status.ok() && status.error_details().empty() &&
-      status.error_code() == grpc::StatusCode::UNAVAILABLE) {
-    return Unreachable(service, address, WhyUnreachable(status.error_message()));
-  }
-  return rpc::FromGrpc(status);
+// The files were read before, when the settings were.
+std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const TlsSettings& settings) {
+  if (!settings.on) return grpc::InsecureChannelCredentials();
+  return rpc::ChannelCredentialsOf(tls::Read(settings.files).value_or(tls::Material()));
 }
 
 bool MayRetry(const absl::Status& status) {
+  if (IsTlsFailure(status)) return false;
   const std::string reason = ReasonOf(status);
   return absl::IsUnavailable(status) || reason == "OVERLOADED" || reason == "CONFLICT";
 }
@@ -112,18 +111,32 @@ absl::StatusOr<Client::Target> Client::TargetOf(const Message& request,
   return Target{.service = service, .address = options_.address(service), .path = PathOf(*method)};
 }
 
-std::shared_ptr<grpc::Channel> Client::ChannelTo(const std::string& address) {
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Client::ChannelTo(const std::string& address) {
   std::shared_ptr<grpc::Channel>& channel = channels_[address];
   if (channel == nullptr) {
+    if (options_.tls) {
+      OKR_ASSIGN_OR_RETURN(tls_, options_.tls());
+    }
     grpc::ChannelArguments arguments;
     // Whatever its name says: how long an attempt to connect may take.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, rpc::kConnectTimeoutMs);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
     arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);
-    channel = grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+    channel = grpc::CreateCustomChannel(address, CredentialsOf(tls_), arguments);
   }
   return channel;
+}
+
+absl::Status Client::ToStatus(const grpc::Status& status, absl::string_view service,
+                              const std::string& address) const {
+  if (status.ok() || !status.error_details().empty() ||
+      status.error_code() != grpc::StatusCode::UNAVAILABLE) {
+    return rpc::FromGrpc(status);
+  }
+  const std::string why = tls::ProbeTls({.address = address, .tls = tls_.on, .files = tls_.files});
+  if (!why.empty()) return TlsFailed(service, address, why);
+  return Unreachable(service, address, WhyUnreachable(status.error_message()));
 }
 
 absl::Status Client::Prepare(const CallOptions& options, grpc::ClientContext* context) {
@@ -145,7 +158,7 @@ absl::Status Client::Once(const Target& target, const Message& request, Message*
   OKR_RETURN_IF_ERROR(Prepare(options, &context));
   const grpc::ByteBuffer wire = ToWire(request.SerializeAsString());
   grpc::ByteBuffer answer;
-  const auto channel = ChannelTo(target.address);
+  OKR_ASSIGN_OR_RETURN(const auto channel, ChannelTo(target.address));
   const grpc::internal::RpcMethod method(target.path.c_str(),
                                          grpc::internal::RpcMethod::NORMAL_RPC);
   const grpc::Status status = grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
@@ -190,7 +203,8 @@ absl::Status Client::Stream(const Message& request, Message* item,
   bool ok = false;
   // One operation is under way at a time, so tags say nothing.
   const auto wait = [&] { return queue.Next(&tag, &ok) && ok; };
-  grpc::GenericStub stub(ChannelTo(target.address));
+  OKR_ASSIGN_OR_RETURN(const auto channel, ChannelTo(target.address));
+  grpc::GenericStub stub(channel);
   const auto stream = stub.PrepareCall(&context, target.path, &queue);
   stream->StartCall(nullptr);
   bool alive = wait();
@@ -258,7 +272,7 @@ absl::StatusOr<bool> Client::IsServing(const std::string& address, const std::st
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
   grpc::ByteBuffer answer;
-  const auto channel = ChannelTo(address);
+  OKR_ASSIGN_OR_RETURN(const auto channel, ChannelTo(address));
   const grpc::internal::RpcMethod method(kHealthPath, grpc::internal::RpcMethod::NORMAL_RPC);
   const grpc::Status status = grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
       channel.get(), method, &context, ToWire(request), &answer);

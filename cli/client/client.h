@@ -12,12 +12,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "cli/client/consistency_memory.h"
+#include "cli/config/settings.h"
 #include "common/clock/clock.h"
 #include "google/protobuf/message.h"
 
 namespace grpc {
 class Channel;
 class ClientContext;
+class Status;
 }  // namespace grpc
 
 namespace okr::cli {
@@ -32,6 +34,8 @@ class Client {
  public:
   struct Options {
     std::function<std::string(absl::string_view service)> address;
+    // Asked for each address; empty: no TLS.
+    std::function<absl::StatusOr<TlsSettings>()> tls;
     std::function<absl::StatusOr<std::string>()> token;
     std::function<std::string()> new_request_id;
     std::function<void(absl::Duration)> sleep;
@@ -80,7 +84,10 @@ class Client {
 
   absl::StatusOr<Target> TargetOf(const google::protobuf::Message& request,
                                   const CallOptions& options) const;
-  std::shared_ptr<grpc::Channel> ChannelTo(const std::string& address);
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> ChannelTo(const std::string& address);
+  // Refused by the service, or never got there; then why.
+  absl::Status ToStatus(const grpc::Status& status, absl::string_view service,
+                        const std::string& address) const;
   absl::Status Prepare(const CallOptions& options, grpc::ClientContext* context);
   absl::Status Once(const Target& target, const google::protobuf::Message& request,
                     google::protobuf::Message* response, const CallOptions& options);
@@ -88,6 +95,7 @@ class Client {
   const Options options_;
   ConsistencyMemory& memory_;
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
+  TlsSettings tls_;  // Of the channels.
 };
 
 }  // namespace okr::cli

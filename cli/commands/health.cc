@@ -16,8 +16,13 @@ struct Health {
   absl::Status status;
 };
 
-Health Ask(Session& session, const Server& server) {
-  const auto serving = session.client().IsServing(server.address, "");
+// `name` as in HealthCheckRequest; "" is the server as a whole.
+Health Ask(Session& session, const Server& server, const std::string& name) {
+  const auto serving = session.client().IsServing(server.address, name);
+  if (IsTlsFailure(serving.status()) || absl::IsNotFound(serving.status())) {
+    return {server, absl::IsNotFound(serving.status()) ? "unknown" : "not reachable",
+            serving.status()};
+  }
   if (!serving.ok()) {
     const bool refused = ExitCodeOf(serving.status()) != kExitUnreachable;
     return {server, refused ? "not serving" : "not reachable",
@@ -48,7 +53,7 @@ void ShowHealth(const std::vector<Health>& all, Session& session) {
   session.ShowTable(table, "");
 }
 
-absl::Status RunHealth(const std::string& address, Session& session) {
+absl::Status RunHealth(const std::string& address, const std::string& name, Session& session) {
   std::vector<Server> servers;
   if (!address.empty()) {
     servers.push_back({"server", address});
@@ -60,7 +65,7 @@ absl::Status RunHealth(const std::string& address, Session& session) {
   std::vector<Health> all;
   absl::Status first;
   for (const Server& server : servers) {
-    all.push_back(Ask(session, server));
+    all.push_back(Ask(session, server, name));
     first.Update(all.back().status);
   }
   ShowHealth(all, session);
@@ -73,7 +78,11 @@ void AddHealthCommand(Command app, Session& session) {
   Command health = app.Add("health", "Ask every service whether it serves");
   auto address = std::make_shared<std::string>();
   health.Take("--address", address.get(), "Ask only this server, host:port");
-  session.OnRun(health, [&session, address] { return RunHealth(*address, session); });
+  auto name = std::make_shared<std::string>();
+  health.Take("--service", name.get(),
+              "Ask for this health service instead of the whole, e.g. liveness: whether the "
+              "process lives, whatever its database does");
+  session.OnRun(health, [&session, address, name] { return RunHealth(*address, *name, session); });
 }
 
 }  // namespace okr::cli

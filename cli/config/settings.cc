@@ -11,6 +11,7 @@
 #include "cli/resources/message_reader.h"
 #include "cli/text/words.h"
 #include "common/log/json_text.h"
+#include "common/status/error.h"
 #include "common/status/macros.h"
 #include "yaml-cpp/yaml.h"
 
@@ -98,6 +99,10 @@ const std::vector<SettingInfo>& AllSettings() {
       {"organization", "Id of the organization", &Settings::organization},
       {"token", "Token to call with", &Settings::token, true},
       {"token_file", "File with the token to call with", &Settings::token_file},
+      {"tls", "Whether to speak TLS: true or false", &Settings::tls},
+      {"ca_file", "PEM: authorities to believe", &Settings::ca_file},
+      {"certificate_file", "PEM: client certificate to show", &Settings::certificate_file},
+      {"key_file", "PEM: key of that certificate", &Settings::key_file},
       {"development.key_dir", "Folder with the key of the development issuer",
        &Settings::development_key_dir},
       {"development.issuer", "Name of the development issuer", &Settings::development_issuer},
@@ -128,7 +133,10 @@ absl::Status ReadSettings(const std::string& path, Settings* settings) {
   if (errors.empty() && !root.IsNull()) ReadSection(root, "", settings, &errors);
   if (!errors.empty()) return UsageError(errors.ToText(path));
   const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  MakeAbsolute(folder, &settings->token_file);
+  for (std::string Settings::*file : {&Settings::token_file, &Settings::ca_file,
+                                      &Settings::certificate_file, &Settings::key_file}) {
+    MakeAbsolute(folder, &(settings->*file));
+  }
   MakeAbsolute(folder, &settings->development_key_dir);
   return absl::OkStatus();
 }
@@ -153,6 +161,30 @@ std::string ShowSettingsAsJson(const Settings& settings) {
 }
 
 std::string WriteSettings(const Settings& settings) { return AsYaml(settings, /*mask=*/false); }
+
+absl::StatusOr<TlsSettings> TlsOf(const Settings& settings) {
+  const bool has_files =
+      !settings.ca_file.empty() || !settings.certificate_file.empty() || !settings.key_file.empty();
+  if (!settings.tls.empty() && settings.tls != "true" && settings.tls != "false") {
+    return UsageError(absl::StrCat("tls: \"", settings.tls, "\" is not true or false"));
+  }
+  if (settings.tls == "false" && has_files) {
+    return UsageError(
+        "tls is false, but ca_file, certificate_file or key_file is set; leave out one or the "
+        "other");
+  }
+  TlsSettings tls{.on = settings.tls == "true" || has_files,
+                  .files = {.certificate = {"certificate_file", settings.certificate_file},
+                            .key = {"key_file", settings.key_file},
+                            .ca = {"ca_file", settings.ca_file}}};
+  const auto material = tls::Read(tls.files);
+  if (material.ok()) return tls;
+  std::vector<std::string> lines;
+  for (const FieldViolation& wrong : DetailsOf(material.status()).violations) {
+    lines.push_back(absl::StrCat(wrong.field, ": ", wrong.description));
+  }
+  return UsageError(absl::StrJoin(lines, "\n"));
+}
 
 const std::vector<std::string>& ServiceNames() {
   static const auto& names =

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/tls/files.h"
 
 namespace okr::cli {
 
@@ -20,6 +21,11 @@ struct Settings {
   std::string organization;  // Its id.
   std::string token;
   std::string token_file;
+  // How the services are reached. TLS is spoken if any of these is set, but for tls "false".
+  std::string tls;               // "true" or "false"; empty: by the others.
+  std::string ca_file;           // PEM: whom to believe; empty: the system's authorities.
+  std::string certificate_file;  // PEM: the client's, with its key; empty: none is shown.
+  std::string key_file;
   // The development issuer; only where `development_key_dir` is set.
   std::string development_key_dir;
   std::string development_issuer = "okr-development";
@@ -52,6 +58,14 @@ std::string ShowSettings(const Settings& settings, const std::string& path);
 std::string ShowSettingsAsJson(const Settings& settings);
 // A file that ReadSettings reads.
 std::string WriteSettings(const Settings& settings);
+
+// Whether TLS is to be spoken, and with which files. A usage error for settings that do not go
+// together, or files that cannot be used.
+struct TlsSettings {
+  bool on = false;
+  tls::Files files;
+};
+absl::StatusOr<TlsSettings> TlsOf(const Settings& settings);
 
 // The address of "goals", "checkins", "scoring" or "notifications".
 std::string AddressOf(const Settings& settings, absl::string_view service);

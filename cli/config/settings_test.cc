@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "cli/config/files.h"
+#include "common/testing/certificate_authority.h"
 #include "common/testing/status_matchers.h"
 
 namespace okr::cli {
@@ -41,6 +42,29 @@ TEST_F(SettingsTest, TheFileBeatsDefaults) {
   EXPECT_EQ(settings.scoring_address, "127.0.0.1:7103");
   EXPECT_EQ(settings.development_as, "ada");
   EXPECT_EQ(settings.development_key_dir, folder_ + "/keys");
+}
+
+TEST_F(SettingsTest, TlsIsSpokenIfAnyOfItsSettingsSaysSo) {
+  ASSERT_OK_AND_ASSIGN(const auto authority, okr::testing::CertificateAuthority::Make());
+  ASSERT_OK(WriteFile(folder_ + "/ca.crt", authority->pem(), 0600));
+  Settings settings;
+  EXPECT_FALSE(TlsOf(settings)->on);
+  ASSERT_OK(ReadSettings(Write("ca_file: ca.crt\n"), &settings));
+  ASSERT_OK_AND_ASSIGN(const TlsSettings tls, TlsOf(settings));
+  EXPECT_TRUE(tls.on);
+  EXPECT_EQ(tls.files.ca.path, folder_ + "/ca.crt");
+  EXPECT_TRUE(TlsOf({.tls = "true"})->on);
+  EXPECT_FALSE(TlsOf({.tls = "false"})->on);
+}
+
+TEST_F(SettingsTest, TlsSettingsThatCannotBeAreRefused) {
+  const auto refusal = [](const Settings& settings) {
+    return std::string(TlsOf(settings).status().message());
+  };
+  EXPECT_THAT(refusal({.tls = "yes"}), HasSubstr("tls: \"yes\" is not true or false"));
+  EXPECT_THAT(refusal({.tls = "false", .ca_file = "/ca"}), HasSubstr("leave out one or the other"));
+  EXPECT_THAT(refusal({.ca_file = "/nowhere/ca"}), HasSubstr("ca_file: \"/nowhere/ca\" cannot"));
+  EXPECT_THAT(refusal({.key_file = "/nowhere/key"}), HasSubstr("certificate_file: is missing"));
 }
 
 TEST_F(SettingsTest, EveryWrongKeyIsNamed) {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr char kUsage[] = "OKRCTL_USAGE";
 constexpr char kUnreachable[] = "OKRCTL_UNREACHABLE";
+constexpr char kTlsFailed[] = "OKRCTL_TLS_FAILED";
 constexpr char kRequestIdUrl[] = "okrctl/request-id";
 
 // What to do, by the reason.
@@ -72,6 +73,15 @@ absl::Status Unreachable(absl::string_view service, absl::string_view address,
                    {.reason = kUnreachable});
 }
 
+absl::Status TlsFailed(absl::string_view service, absl::string_view address,
+                       absl::string_view why) {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   absl::StrCat("cannot reach ", service, " at ", address, ": ", why),
+                   {.reason = kTlsFailed});
+}
+
+bool IsTlsFailure(const absl::Status& status) { return ReasonOf(status) == kTlsFailed; }
+
 absl::Status WithRequestId(absl::Status status, absl::string_view request_id) {
   if (!status.ok() && !request_id.empty()) {
     status.SetPayload(kRequestIdUrl, absl::Cord(request_id));
@@ -83,12 +93,13 @@ int ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return kExitOk;
   const std::string reason = ReasonOf(status);
   if (reason == kUsage) return kExitUsage;
-  return reason == kUnreachable ? kExitUnreachable : kExitRefused;
+  return reason == kUnreachable || reason == kTlsFailed ? kExitUnreachable : kExitRefused;
 }
 
 std::string RenderError(const absl::Status& status) {
   const ErrorDetails details = DetailsOf(status);
-  const bool local = details.reason == kUsage || details.reason == kUnreachable;
+  const bool local =
+      details.reason == kUsage || details.reason == kUnreachable || details.reason == kTlsFailed;
   std::vector<std::string> lines;
   // A file's errors have a line each; what a service says is one.
   lines.push_back(

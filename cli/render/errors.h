@@ -18,6 +18,9 @@ absl::Status UsageError(absl::string_view message);
 // The address does not answer.
 absl::Status Unreachable(absl::string_view service, absl::string_view address,
                          absl::string_view why);
+// Somebody answers there, but TLS does not come about; `why` says what to do. As Unreachable.
+absl::Status TlsFailed(absl::string_view service, absl::string_view address, absl::string_view why);
+bool IsTlsFailure(const absl::Status& status);
 // `status` with the id of the request that it answered.
 absl::Status WithRequestId(absl::Status status, absl::string_view request_id);
 

@@ -45,6 +45,12 @@ absl::Status TokenAudienceWrong() {
   return Refused("TOKEN_AUDIENCE_WRONG", "the token was made for another audience");
 }
 
+absl::Status TokenSubjectUnknown() {
+  return MakeError(absl::StatusCode::kUnauthenticated,
+                   "the token's subject is none of those that its issuer may name here",
+                   {.reason = "TOKEN_CLAIM_MISSING", .metadata = {{"claim", "sub"}}});
+}
+
 absl::Status TokenClaimMissing(absl::string_view claim, absl::string_view expected) {
   return MakeError(
       absl::StatusCode::kUnauthenticated,

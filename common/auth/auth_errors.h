@@ -14,6 +14,7 @@ absl::Status TokenNotYetValid();
 absl::Status TokenSignatureInvalid(absl::string_view what);
 absl::Status TokenIssuerUnknown();
 absl::Status TokenAudienceWrong();
+absl::Status TokenSubjectUnknown();
 // Missing, or not what it must be; `claim` is in the metadata.
 absl::Status TokenClaimMissing(absl::string_view claim, absl::string_view expected);
 absl::Status TokenAlgorithmNotAllowed();

@@ -2,12 +2,16 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/auth/token_text.h"
 #include "common/auth/watched_file.h"
+#include "common/status/macros.h"
 
 namespace okr::auth {
 namespace {
@@ -28,6 +32,9 @@ class FileFetcher final : public KeyFetcher {
 struct CloseCurl {
   void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
 };
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
 
 size_t Append(const char* data, size_t size, size_t count, void* out) {
   auto* body = static_cast<std::string*>(out);
@@ -38,7 +45,7 @@ size_t Append(const char* data, size_t size, size_t count, void* out) {
 
 class UrlFetcher final : public KeyFetcher {
  public:
-  UrlFetcher(absl::string_view url, absl::Duration timeout) : url_(url), timeout_(timeout) {
+  explicit UrlFetcher(KeyLocation location) : location_(std::move(location)) {
     static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
     static_cast<void>(initialized);
   }
@@ -46,41 +53,65 @@ class UrlFetcher final : public KeyFetcher {
   bool IsLocal() const override { return false; }
 
  private:
-  const std::string url_;
-  const absl::Duration timeout_;
+  // Null without a token to show.
+  absl::StatusOr<std::unique_ptr<curl_slist, FreeList>> Headers() const;
+
+  const KeyLocation location_;
 };
+
+absl::StatusOr<std::unique_ptr<curl_slist, FreeList>> UrlFetcher::Headers() const {
+  if (location_.token_file.empty()) return nullptr;
+  OKR_ASSIGN_OR_RETURN(const std::string content,
+                       ReadSmallFile(location_.token_file, kMaxTokenSize + 2));
+  const absl::string_view token = absl::StripAsciiWhitespace(content);
+  const bool plain = std::all_of(token.begin(), token.end(), absl::ascii_isgraph);
+  if (token.empty() || !plain) {
+    return absl::UnavailableError(absl::StrCat(location_.token_file, " holds no token"));
+  }
+  const std::string header = absl::StrCat("Authorization: Bearer ", token);
+  return std::unique_ptr<curl_slist, FreeList>(curl_slist_append(nullptr, header.c_str()));
+}
 
 absl::StatusOr<std::string> UrlFetcher::Fetch() {
   const std::unique_ptr<CURL, CloseCurl> curl(curl_easy_init());
   if (curl == nullptr) return absl::UnavailableError("curl cannot start");
+  OKR_ASSIGN_OR_RETURN(const auto headers, Headers());
   std::string body;
-  const long milliseconds = static_cast<long>(absl::ToInt64Milliseconds(timeout_));
-  curl_easy_setopt(curl.get(), CURLOPT_URL, url_.c_str());
+  const long milliseconds = static_cast<long>(absl::ToInt64Milliseconds(location_.timeout));
+  curl_easy_setopt(curl.get(), CURLOPT_URL, location_.location.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl.get(), CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, milliseconds);
   curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
   curl_easy_setopt(curl.get(), CURLOPT_MAXFILESIZE, static_cast<long>(kMaxSize));
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
+  if (!location_.ca_file.empty()) {
+    curl_easy_setopt(curl.get(), CURLOPT_CAINFO, location_.ca_file.c_str());
+  }
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &Append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &body);
   const CURLcode result = curl_easy_perform(curl.get());
   if (result != CURLE_OK) {
-    return absl::UnavailableError(absl::StrCat(url_, ": ", curl_easy_strerror(result)));
+    return absl::UnavailableError(
+        absl::StrCat(location_.location, ": ", curl_easy_strerror(result)));
   }
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status != 200) return absl::UnavailableError(absl::StrCat(url_, ": HTTP status ", status));
+  if (status != 200) {
+    return absl::UnavailableError(absl::StrCat(location_.location, ": HTTP status ", status));
+  }
   return body;
 }
 
 }  // namespace
 
-std::unique_ptr<KeyFetcher> MakeKeyFetcher(absl::string_view location, absl::Duration timeout) {
-  if (absl::StartsWith(location, "http://") || absl::StartsWith(location, "https://")) {
-    return std::make_unique<UrlFetcher>(location, timeout);
+std::unique_ptr<KeyFetcher> MakeKeyFetcher(KeyLocation location) {
+  const std::string& where = location.location;
+  if (absl::StartsWith(where, "http://") || absl::StartsWith(where, "https://")) {
+    return std::make_unique<UrlFetcher>(std::move(location));
   }
-  return std::make_unique<FileFetcher>(absl::StripPrefix(location, "file://"));
+  return std::make_unique<FileFetcher>(absl::StripPrefix(where, "file://"));
 }
 
 }  // namespace okr::auth

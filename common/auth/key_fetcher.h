@@ -22,8 +22,13 @@ class KeyFetcher {
   virtual std::string Stamp() { return ""; }
 };
 
-// `location` is a path, or an http or https URL.
-std::unique_ptr<KeyFetcher> MakeKeyFetcher(absl::string_view location,
-                                           absl::Duration timeout = absl::Seconds(5));
+struct KeyLocation {
+  std::string location;  // A path, or an http or https URL.
+  // Of a URL. Both are read anew each time, as others replace them.
+  std::string ca_file;     // PEM: whom to believe; empty: the system's authorities.
+  std::string token_file;  // A bearer token to show, over https only; empty: none.
+  absl::Duration timeout = absl::Seconds(5);
+};
+std::unique_ptr<KeyFetcher> MakeKeyFetcher(KeyLocation location);
 
 }  // namespace okr::auth

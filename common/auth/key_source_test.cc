@@ -72,22 +72,24 @@ TEST_F(KeySourceTest, AsksARemoteSourceOnceForUnknownKeys) {
 }
 
 TEST(KeyFetcher, SaysThatAUrlCannotBeReached) {
-  const auto fetcher = MakeKeyFetcher("http://127.0.0.1:1/jwks.json", absl::Seconds(2));
+  const auto fetcher =
+      MakeKeyFetcher({.location = "http://127.0.0.1:1/jwks.json", .timeout = absl::Seconds(2)});
   EXPECT_FALSE(fetcher->IsLocal());
   EXPECT_THAT(fetcher->Fetch(), testing::HasCode(absl::StatusCode::kUnavailable));
 }
 
 TEST(KeyFetcher, ReadsAFileByPathOrUrl) {
   const TestIssuer issuer;
-  EXPECT_EQ(MakeKeyFetcher(issuer.jwks_path())->Fetch().value(), issuer.Jwks());
-  EXPECT_EQ(MakeKeyFetcher("file://" + issuer.jwks_path())->Fetch().value(), issuer.Jwks());
+  EXPECT_EQ(MakeKeyFetcher({.location = issuer.jwks_path()})->Fetch().value(), issuer.Jwks());
+  EXPECT_EQ(MakeKeyFetcher({.location = "file://" + issuer.jwks_path()})->Fetch().value(),
+            issuer.Jwks());
 }
 
 TEST(KeyFetcher, RefusesAHugeFile) {
   const TemporaryDirectory directory;
   const std::string path = directory.path() + "/huge";
   std::ofstream(path) << std::string((1 << 20) + 1, ' ');
-  EXPECT_FALSE(MakeKeyFetcher(path)->Fetch().ok());
+  EXPECT_FALSE(MakeKeyFetcher({.location = path})->Fetch().ok());
 }
 
 }  // namespace

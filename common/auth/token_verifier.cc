@@ -72,6 +72,22 @@ absl::StatusOr<std::string> ReadOrganization(const JsonObject& claims, const Iss
   return organization;
 }
 
+// What the claims, or the issuer's subjects where it has some, say of organization and role.
+absl::Status ReadGrant(const JsonObject& claims, const IssuerOptions& options,
+                       Principal* principal) {
+  if (options.subjects.empty()) {
+    OKR_ASSIGN_OR_RETURN(principal->role, ReadRole(claims, options));
+    OKR_ASSIGN_OR_RETURN(principal->organization,
+                         ReadOrganization(claims, options, principal->role));
+    return absl::OkStatus();
+  }
+  const auto granted = options.subjects.find(principal->subject);
+  if (granted == options.subjects.end()) return error::TokenSubjectUnknown();
+  principal->role = granted->second.role;
+  principal->organization = granted->second.organization;
+  return absl::OkStatus();
+}
+
 // The principal of claims that are known to be the issuer's.
 absl::StatusOr<Principal> ReadPrincipal(const JsonObject& claims, const IssuerOptions& options,
                                         absl::Time now, absl::Duration skew) {
@@ -82,9 +98,22 @@ absl::StatusOr<Principal> ReadPrincipal(const JsonObject& claims, const IssuerOp
   if (principal.subject.empty() || principal.subject.size() > kMaxSubjectSize) {
     return error::TokenClaimMissing("sub", "a text of 1 to 255 bytes");
   }
-  OKR_ASSIGN_OR_RETURN(principal.role, ReadRole(claims, options));
-  OKR_ASSIGN_OR_RETURN(principal.organization, ReadOrganization(claims, options, principal.role));
+  OKR_RETURN_IF_ERROR(ReadGrant(claims, options, &principal));
   return principal;
+}
+
+absl::Status CheckGrants(const IssuerOptions& issuer) {
+  for (const auto& [subject, grant] : issuer.subjects) {
+    const bool everywhere = grant.organization == kAnyOrganization;
+    if (subject.empty() || subject.size() > kMaxSubjectSize ||
+        (everywhere ? grant.role != Role::kService : !IsResourceId(grant.organization)) ||
+        (grant.role == Role::kService && !issuer.may_name_services)) {
+      return absl::InvalidArgumentError(absl::StrCat("the issuer ", issuer.issuer,
+                                                     " grants the subject \"", subject,
+                                                     "\" what it cannot have"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckOptions(const TokenVerifier::Options& options) {
@@ -99,6 +128,7 @@ absl::Status CheckOptions(const TokenVerifier::Options& options) {
       return absl::InvalidArgumentError(
           absl::StrCat("the issuer ", issuer.issuer, " is given twice"));
     }
+    OKR_RETURN_IF_ERROR(CheckGrants(issuer));
     seen.push_back(issuer.issuer);
   }
   return absl::OkStatus();
@@ -116,7 +146,9 @@ absl::StatusOr<std::unique_ptr<TokenVerifier>> TokenVerifier::Create(const Optio
       return absl::InvalidArgumentError(
           absl::StrCat("the issuer ", issuer.issuer, " has no JWKS file or URL"));
     }
-    fetchers.push_back(MakeKeyFetcher(issuer.jwks));
+    fetchers.push_back(MakeKeyFetcher({.location = issuer.jwks,
+                                       .ca_file = issuer.jwks_ca_file,
+                                       .token_file = issuer.jwks_token_file}));
   }
   return Create(options, std::move(fetchers));
 }

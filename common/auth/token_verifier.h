@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,10 +19,21 @@
 
 namespace okr::auth {
 
+// Whom a subject of an issuer stands for.
+struct SubjectGrant {
+  Role role = Role::kViewer;
+  std::string organization;  // Its id, or kAnyOrganization for the role SERVICE.
+};
+
 struct IssuerOptions {
-  std::string issuer;    // The exact "iss".
-  std::string audience;  // Must be in "aud".
-  std::string jwks;      // A path, or an http or https URL.
+  std::string issuer;           // The exact "iss".
+  std::string audience;         // Must be in "aud".
+  std::string jwks;             // A path, or an http or https URL.
+  std::string jwks_ca_file;     // Whom to believe at an https URL; empty: the system's authorities.
+  std::string jwks_token_file;  // A bearer token to read the URL with; empty: none.
+  // By the exact "sub". If there is one, these subjects alone are believed, and what their tokens
+  // claim of organization and role counts for nothing.
+  std::map<std::string, SubjectGrant> subjects;
   std::string organization_claim = "okr_organization";
   std::string role_claim = "okr_role";
   std::vector<Algorithm> algorithms = {Algorithm::kRs256, Algorithm::kEs256};
@@ -39,7 +51,8 @@ class TokenVerifier {
     bool background = true;          // Whether keys are refreshed by threads of their own.
   };
 
-  // INVALID_ARGUMENT if there is no issuer, one is named twice, or one has an empty member.
+  // INVALID_ARGUMENT if there is no issuer, one is named twice, one has an empty member,
+  // or a subject is granted what its role cannot have.
   // Keys that cannot be read yet are no error: Verify answers UNAVAILABLE until they are there.
   static absl::StatusOr<std::unique_ptr<TokenVerifier>> Create(const Options& options);
   // As above, with fetchers in the order of the issuers instead of their `jwks`.

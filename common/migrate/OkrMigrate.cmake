@@ -7,7 +7,7 @@ set(libraries "")
 foreach(service goals checkins scoring notifications)
   if(TARGET ${service}_migrations)
     string(APPEND includes "#include \"${service}_migrations.h\"\n")
-    string(APPEND entries "  OKR_ASSIGN_OR_RETURN(services.emplace_back(), MakeService(\"${service}\", okr::${service}::migrations::kAllFiles));\n")
+    string(APPEND entries "  OKR_ASSIGN_OR_RETURN(services.emplace_back(), MakeService(\"${service}\", okr::${service}::migrations::kAllFiles, shards));\n")
     list(APPEND libraries ${service}_migrations)
   endif()
 endforeach()
@@ -22,7 +22,7 @@ file(CONFIGURE OUTPUT ${all_services} @ONLY CONTENT [[
 @includes@
 namespace okr::migrate {
 
-absl::StatusOr<std::vector<Service>> AllServices() {
+absl::StatusOr<std::vector<Service>> AllServices(int shards) {
   std::vector<Service> services;
 @entries@  return services;
 }

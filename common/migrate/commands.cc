@@ -52,6 +52,21 @@ absl::StatusOr<std::unique_ptr<postgres::Connection>> Connect(const CommandOptio
   }
 }
 
+// A log keeps the number of shards that it was made with.
+absl::Status CheckShards(postgres::Connection& connection, const Service& service, int shards,
+                         absl::Time deadline) {
+  const std::string sql = absl::StrCat("SELECT count(*) FROM ", service.names.schema, ".log_heads");
+  const auto heads = connection.Execute({"", sql}, {}, deadline);
+  if (postgres::SqlStateOf(heads.status()) == "42P01") return absl::OkStatus();  // Not made yet.
+  OKR_RETURN_IF_ERROR(heads.status());
+  const int64_t found = heads->GetInt64(0, 0);
+  if (found == shards) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrFormat("%s: the log was made with %d shards, which cannot change; --shards is %d: "
+                      "set it to %d, here and for the services",
+                      service.names.schema, found, shards, found));
+}
+
 absl::Status ShowStatus(postgres::Connection& connection, const Service& service,
                         absl::Time deadline, const Print& print) {
   OKR_ASSIGN_OR_RETURN(const std::vector<Applied> applied,
@@ -91,6 +106,7 @@ absl::Status Run(Command command, const CommandOptions& options,
   OKR_ASSIGN_OR_RETURN(const auto connection, Connect(options, print));
   const absl::Time deadline = absl::Now() + options.timeout;
   for (const Service& service : selected) {
+    OKR_RETURN_IF_ERROR(CheckShards(*connection, service, options.shards, deadline));
     OKR_RETURN_IF_ERROR(command == Command::kUp
                             ? Upgrade(*connection, service, options, deadline, print)
                             : ShowStatus(*connection, service, deadline, print));

@@ -18,6 +18,7 @@ struct CommandOptions {
   std::string service = "all";
   std::string database;  // Conninfo.
   bool create_roles = false;
+  int shards = kDefaultShards;  // With which the services were made; see MakeService.
   absl::Duration wait = absl::Seconds(30);
   absl::Duration timeout = absl::Minutes(30);
 };

@@ -28,6 +28,8 @@ absl::Status Main(std::vector<std::string> arguments) {
       .Required()
       .Secret()
       .Help("libpq connection string of a user that may act as the migrate roles");
+  schema.Int("shards", &options.shards, 1, 1024)
+      .Help("Shards of the event logs, the same as of the services; chosen once, at installation");
   schema.Bool("create-roles", &options.create_roles)
       .Help("First make missing roles and schemas (needs a superuser; for development)");
   schema.Duration("wait", &options.wait, absl::ZeroDuration(), absl::Hours(1))
@@ -50,7 +52,7 @@ absl::Status Main(std::vector<std::string> arguments) {
     return absl::OkStatus();
   }
   if (!has_command) return absl::InvalidArgumentError(absl::StrCat("no command\n", kUsage));
-  OKR_ASSIGN_OR_RETURN(const std::vector<Service> services, AllServices());
+  OKR_ASSIGN_OR_RETURN(const std::vector<Service> services, AllServices(options.shards));
   return Run(command, options, services, [](absl::string_view line) {
     absl::PrintF("%s\n", line);
     std::fflush(stdout);

@@ -192,6 +192,27 @@ TEST_F(RunnerTest, CommandsShowWhatIsApplied) {
   EXPECT_THAT(run(Command::kUp, "other"), HasCode(absl::StatusCode::kInvalidArgument));
 }
 
+// A log of as many shards as chosen.
+constexpr File kHeads{"0001_heads",
+                      "CREATE TABLE ${schema}.log_heads AS SELECT generate_series(1, ${shards});"};
+
+TEST_F(RunnerTest, CommandsRefuseAnotherNumberOfShardsThanTheLogHas) {
+  const auto run = [&](Command command, int shards) {
+    return migrate::Run(command, {.database = database_->conninfo(), .shards = shards},
+                        {MakeService("mtest", std::vector<File>{kHeads}, shards).value()},
+                        [](absl::string_view) {});
+  };
+  ASSERT_OK(run(Command::kUp, 16));
+  EXPECT_OK(run(Command::kUp, 16));
+  EXPECT_OK(run(Command::kStatus, 16));
+  for (const Command command : {Command::kUp, Command::kStatus}) {
+    const absl::Status status = run(command, 8);
+    EXPECT_THAT(status, HasCode(absl::StatusCode::kFailedPrecondition));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("made with 16 shards"));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("--shards is 8: set it to 16"));
+  }
+}
+
 TEST_F(RunnerTest, CommandsGiveUpOnADatabaseThatStaysAway) {
   EXPECT_THAT(
       migrate::Run(Command::kUp, {.database = "host=/nowhere", .wait = absl::ZeroDuration()}, {},

@@ -9,16 +9,17 @@
 
 #include "absl/time/clock.h"
 #include "common/redis/error.h"
+#include "common/redis/tls.h"
 #include "common/socket/await_socket.h"
 #include "common/status/macros.h"
 
 namespace okr::redis {
 
 absl::Status Validate(const Options& options) {
-  if (options.tls) {
+  if (options.tls && !HasTls()) {
     return absl::InvalidArgumentError(
-        "TLS to Redis is not available: this build has hiredis 0.14, which cannot do it; "
-        "use a TLS proxy beside the service, or a unix socket");
+        "TLS to Redis is not available: this build has a hiredis without it (1.0 or newer has it, "
+        "Debian 13 for example); use a TLS proxy beside the service, or a unix socket");
   }
   if (!options.username.empty() && options.password.empty()) {
     return absl::InvalidArgumentError("a Redis user name needs a password");
@@ -40,6 +41,11 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const Options& opti
   if (context == nullptr) return absl::ResourceExhaustedError("out of memory");
   auto connection = std::unique_ptr<Connection>(new Connection(context));
   OKR_RETURN_IF_ERROR(connection->AwaitConnected(deadline));
+  if (options.tls) {
+    const auto session = StartTls(context, options, deadline);
+    if (!session.ok()) return connection->Lost(session.status().message());
+    connection->tls_ = *session;
+  }
   OKR_RETURN_IF_ERROR(connection->Authenticate(options, deadline));
   return connection;
 }
@@ -68,7 +74,9 @@ absl::Status Connection::Lost(absl::string_view why) {
 
 bool Connection::CheckAlive() {
   // While nothing is asked the server says nothing: what can be read is the end.
-  if (!broken_ && AwaitSocket(context_->fd, {.read = true}, absl::InfinitePast())) broken_ = true;
+  if (!broken_ && AwaitSocket(context_->fd, {.read = true}, absl::InfinitePast())) {
+    broken_ = tls_ == nullptr || !IsAlive(tls_);
+  }
   return !broken_;
 }
 
@@ -108,7 +116,8 @@ absl::StatusOr<Reply> Connection::ReadReply(absl::Time deadline) {
     if (all_sent == 0 && redisBufferWrite(context, &all_sent) != REDIS_OK) {
       return Lost(context->errstr);
     }
-    if (!AwaitSocket(context->fd, {.read = true, .write = all_sent == 0}, deadline)) {
+    const bool buffered = tls_ != nullptr && HasBufferedBytes(tls_);
+    if (!buffered && !AwaitSocket(context->fd, {.read = true, .write = all_sent == 0}, deadline)) {
       return Lost("the server did not answer before the deadline");
     }
     if (redisBufferRead(context) != REDIS_OK) return Lost(context->errstr);

@@ -12,6 +12,7 @@
 #include "common/redis/reply.h"
 
 struct redisContext;
+struct ssl_st;
 
 namespace okr::redis {
 
@@ -22,6 +23,9 @@ struct Options {
   std::string username;     // Needs a password.
   std::string password;
   bool tls = false;
+  std::string tls_ca_file;           // Whom to believe; empty: the system's authorities.
+  std::string tls_certificate_file;  // The client's, with its key; empty: none is shown.
+  std::string tls_key_file;
   absl::Duration connect_timeout = absl::Seconds(2);
   absl::Duration command_timeout = absl::Seconds(2);
 };
@@ -62,6 +66,7 @@ class Connection {
   absl::Status Lost(absl::string_view why);
 
   std::unique_ptr<redisContext, Close> context_;
+  ssl_st* tls_ = nullptr;  // Of `context_`; null without TLS.
   size_t queued_ = 0;
   bool broken_ = false;
 };

@@ -151,12 +151,6 @@ TEST_F(RedisTest, ReadsTheConfiguration) {
   EXPECT_EQ(unknown, std::nullopt);
 }
 
-TEST(RedisOptions, RefuseTlsWithAClearReason) {
-  const absl::Status status = Validate({.tls = true});
-  EXPECT_THAT(status, HasCode(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(std::string(status.message()), HasSubstr("hiredis"));
-}
-
 class RedisOutageTest : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_OK_AND_ASSIGN(server_, PrivateRedis::Make()); }

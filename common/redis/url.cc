@@ -5,8 +5,12 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/digits/digits.h"
+#include "common/status/error.h"
+#include "common/status/macros.h"
+#include "common/tls/files.h"
 
 namespace okr::redis {
 namespace {
@@ -40,6 +44,18 @@ bool ReadAddress(absl::string_view address, Options* options) {
          options->port >= 1 && options->port <= 65535;
 }
 
+// Without TLS they would be of no effect, and nobody would notice.
+absl::Status RefuseFiles(const tls::Files& files) {
+  Violations violations;
+  for (const tls::File* file : {&files.certificate, &files.key, &files.ca}) {
+    if (file->path.empty()) continue;
+    violations.Add(file->setting, absl::StrCat("\"", file->path,
+                                               "\" is for TLS only; use it with a "
+                                               "redis-url that begins with rediss://"));
+  }
+  return violations.ToStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Options> ParseUrl(absl::string_view url) {
@@ -60,6 +76,24 @@ absl::StatusOr<Options> ParseUrl(absl::string_view url) {
   }
   absl::ConsumeSuffix(&url, "/");
   return ReadAddress(url, &options) ? absl::StatusOr<Options>(options) : Malformed();
+}
+
+absl::StatusOr<Options> ReadSettings(const Settings& settings) {
+  absl::StatusOr<Options> options = ParseUrl(settings.url);
+  if (!options.ok())
+    return InvalidFields({{"--redis-url", std::string(options.status().message())}});
+  if (!settings.password.empty()) options->password = settings.password;
+  if (absl::Status status = Validate(*options); !status.ok()) {
+    return InvalidFields({{"--redis-url", std::string(status.message())}});
+  }
+  const tls::Files files = {.certificate = {"--redis-certificate-file", settings.certificate_file},
+                            .key = {"--redis-key-file", settings.key_file},
+                            .ca = {"--redis-ca-file", settings.ca_file}};
+  OKR_RETURN_IF_ERROR(options->tls ? tls::Read(files).status() : RefuseFiles(files));
+  options->tls_ca_file = settings.ca_file;
+  options->tls_certificate_file = settings.certificate_file;
+  options->tls_key_file = settings.key_file;
+  return options;
 }
 
 }  // namespace okr::redis

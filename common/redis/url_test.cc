@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "common/testing/status_matchers.h"
 
 namespace okr::redis {
@@ -38,6 +39,25 @@ TEST(ParseUrl, RefusesEverythingElse) {
         "redis://[::1]6379", "redis://[]", "redis://ca che"}) {
     EXPECT_THAT(ParseUrl(url), HasCode(absl::StatusCode::kInvalidArgument)) << url;
   }
+}
+
+TEST(ReadSettings, LetsThePasswordBeASettingOfItsOwn) {
+  ASSERT_OK_AND_ASSIGN(const Options options,
+                       ReadSettings({.url = "redis://okr:old@cache", .password = "new"}));
+  EXPECT_EQ(options.username, "okr");
+  EXPECT_EQ(options.password, "new");
+}
+
+TEST(ReadSettings, NamesTheUrlAndNotWhatItHolds) {
+  const auto options = ReadSettings({.url = "http://:secret@cache"});
+  EXPECT_THAT(options, okr::testing::NamesField("--redis-url"));
+  EXPECT_FALSE(absl::StrContains(options.status().ToString(), "secret"));
+}
+
+TEST(ReadSettings, RefusesFilesThatWouldHaveNoEffect) {
+  const auto options = ReadSettings({.url = "redis://cache", .ca_file = "/ca", .key_file = "/key"});
+  EXPECT_THAT(options, okr::testing::NamesField("--redis-ca-file"));
+  EXPECT_THAT(options, okr::testing::NamesField("--redis-key-file"));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "common/rpc/keepalive.h"
 #include "common/rpc/retry_service_config.h"
 #include "common/rpc/rpc_span.h"
+#include "common/rpc/tls_credentials.h"
 #include "common/rpc/wire.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
@@ -69,8 +70,11 @@ absl::Status TakeAnswer(const grpc::ByteBuffer& wire, google::protobuf::Message*
 }  // namespace
 
 std::shared_ptr<Channel> Channel::Create(Options options) {
-  auto channel =
-      grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), Arguments());
+  std::shared_ptr<grpc::Channel> channel;
+  if (options.tls == nullptr) {
+    channel =
+        grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), Arguments());
+  }
   return std::make_shared<Channel>(std::move(channel), std::move(options));
 }
 
@@ -78,6 +82,17 @@ Channel::Channel(std::shared_ptr<grpc::Channel> channel, Options options)
     : options_(std::move(options)), channel_(std::move(channel)) {}
 
 Channel::~Channel() = default;
+
+std::shared_ptr<grpc::Channel> Channel::Current() {
+  const std::shared_ptr<const tls::Material> now =
+      options_.tls == nullptr ? nullptr : options_.tls->Now();
+  const std::lock_guard lock(mutex_);
+  if (now != material_) {
+    material_ = now;
+    channel_ = grpc::CreateCustomChannel(options_.address, ChannelCredentialsOf(*now), Arguments());
+  }
+  return channel_;
+}
 
 absl::Status Channel::Call(absl::string_view method, const google::protobuf::Message& request,
                            google::protobuf::Message* response, const CallOptions& options) {
@@ -105,8 +120,9 @@ absl::Status Channel::Send(absl::string_view method, const google::protobuf::Mes
   OKR_RETURN_IF_ERROR(Serialize(request, &wire));
   const std::string path(method);
   const grpc::internal::RpcMethod rpc(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
+  const std::shared_ptr<grpc::Channel> channel = Current();
   const grpc::Status status = grpc::internal::BlockingUnaryCall<grpc::ByteBuffer, grpc::ByteBuffer>(
-      channel_.get(), rpc, &context, wire, &answer);
+      channel.get(), rpc, &context, wire, &answer);
   OKR_RETURN_IF_ERROR(FromGrpc(status));
   if (options.written != nullptr) OKR_RETURN_IF_ERROR(TakeWritten(context, options.written));
   return TakeAnswer(answer, response);

@@ -9,9 +9,11 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -19,6 +21,7 @@
 #include "common/clock/clock.h"
 #include "common/log/trace_context.h"
 #include "common/rpc/consistency_token.h"
+#include "common/tls/watched.h"
 #include "common/trace/tracer.h"
 #include "google/protobuf/message.h"
 
@@ -45,6 +48,9 @@ class Channel {
         address;  // "host:port" or "unix:/path"; "dns:///name:port" to spread over replicas.
     // Gives the token of a call, e.g. auth::ServiceTokenSource; quick. Empty: calls without one.
     std::function<absl::StatusOr<std::string>()> token;
+    // Whom to believe and what to show; null: without TLS. After a change of the files new calls
+    // go over new connections; those under way end on the old ones.
+    std::shared_ptr<tls::Watched> tls;
     absl::Duration timeout = absl::Seconds(10);  // Of a call.
     const Clock* clock = &SystemClock::Get();
     const trace::Tracer* tracer = nullptr;  // Gets a span of each sampled call.
@@ -62,15 +68,17 @@ class Channel {
                     google::protobuf::Message* response, const CallOptions& options);
 
   const std::string& address() const { return options_.address; }
-  // For generated stubs.
-  const std::shared_ptr<grpc::Channel>& grpc_channel() const { return channel_; }
 
  private:
   absl::Status Send(absl::string_view method, const google::protobuf::Message& request,
                     google::protobuf::Message* response, const CallOptions& options);
+  // The one to call over now.
+  std::shared_ptr<grpc::Channel> Current();
 
   const Options options_;
-  const std::shared_ptr<grpc::Channel> channel_;
+  std::mutex mutex_;
+  std::shared_ptr<grpc::Channel> channel_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const tls::Material> material_ ABSL_GUARDED_BY(mutex_);  // Of `channel_`.
 };
 
 // Makes a call, waits for it, and gives its answer, or its error with the ErrorDetails that the

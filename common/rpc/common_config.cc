@@ -36,7 +36,15 @@ void AddCommonSettings(config::Schema& schema, CommonConfig* config) {
   schema.String("redis-url", &config->redis_url)
       .Required()
       .Secret()
-      .Help("Redis that carries the event streams");
+      .Help("Redis that carries the event streams; rediss://... for TLS");
+  schema.String("redis-password", &config->redis_password)
+      .Secret()
+      .Help("Password for Redis, instead of one in redis-url");
+  schema.Path("redis-ca-file", &config->redis_ca_file)
+      .Help("PEM: the authorities of Redis with rediss://; without it the system's are believed");
+  schema.Path("redis-certificate-file", &config->redis_certificate_file)
+      .Help("PEM: the client certificate to show to Redis");
+  schema.Path("redis-key-file", &config->redis_key_file).Help("PEM: the key of that certificate");
   schema.Path("token-issuers-file", &config->token_issuers_file)
       .Required()
       .MustExist()
@@ -69,6 +77,7 @@ void AddCommonSettings(config::Schema& schema, CommonConfig* config) {
   schema.Duration("drain", &config->drain, absl::ZeroDuration(), absl::Minutes(10))
       .Help("How long running calls may take after SIGTERM and the shutdown-delay");
   AddTraceSettings(schema, config);
+  AddTlsSettings(schema, &config->tls);
 }
 
 }  // namespace okr::rpc

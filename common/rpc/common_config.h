@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "common/config/schema.h"
 #include "common/log/logger.h"
+#include "common/rpc/tls_config.h"
 
 namespace okr::rpc {
 
@@ -15,6 +16,10 @@ struct CommonConfig {
   std::string database_url;
   std::string relay_database_url;
   std::string redis_url;
+  std::string redis_password;  // The password itself, also from --redis-password-file.
+  std::string redis_ca_file;
+  std::string redis_certificate_file;
+  std::string redis_key_file;
   std::string token_issuers_file;
   std::string page_token_key;  // The key itself, also from --page-token-key-file.
   std::string service_token_file;
@@ -28,6 +33,7 @@ struct CommonConfig {
   std::string otlp_endpoint;  // Empty: no spans leave the process.
   std::string otlp_ca_file;
   double trace_sample_ratio = 1;
+  TlsConfig tls;
 };
 
 // Adds "listen", "database-url" and the others; `config` must outlive the schema.

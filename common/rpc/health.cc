@@ -18,6 +18,7 @@ using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 
 constexpr size_t kMaxRequestBytes = 4096;
+constexpr char kLivenessName[] = "liveness";
 
 grpc::ByteBuffer ResponseOf(int status) {
   HealthCheckResponse response;
@@ -43,12 +44,12 @@ std::set<std::string> WithEmptyName(std::vector<std::string> services) {
 // One Watch stream. All members are guarded by the mutex of the service.
 class HealthService::Watcher final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  Watcher(HealthService& service, bool known) : service_(service), known_(known) {}
+  Watcher(HealthService& service, Subject subject) : service_(service), subject_(subject) {}
 
   // Sends what was not sent yet.
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(service_.mutex_) {
     if (writing_ || finished_) return;
-    const Status now = service_.StatusOf(known_);
+    const Status now = service_.StatusOf(subject_);
     if (!cancelled_ && now != sent_) {
       sent_ = now;
       writing_ = true;
@@ -83,7 +84,7 @@ class HealthService::Watcher final : public grpc::ServerWriteReactor<grpc::ByteB
 
  private:
   HealthService& service_;
-  const bool known_;
+  const Subject subject_;
   int sent_ = 0;
   bool writing_ = false;
   bool cancelled_ = false;
@@ -123,12 +124,14 @@ void HealthService::Shutdown() {
   for (Watcher* watcher : watchers_) watcher->Advance();
 }
 
-bool HealthService::IsKnown(absl::string_view service) const {
-  return services_.count(std::string(service)) > 0;
+HealthService::Subject HealthService::SubjectOf(absl::string_view service) const {
+  if (service == kLivenessName) return Subject::kLiveness;
+  return services_.count(std::string(service)) > 0 ? Subject::kReadiness : Subject::kUnknown;
 }
 
-HealthService::Status HealthService::StatusOf(bool known) const {
-  if (!known) return kServiceUnknown;
+HealthService::Status HealthService::StatusOf(Subject subject) const {
+  if (subject == Subject::kUnknown) return kServiceUnknown;
+  if (subject == Subject::kLiveness) return kServing;
   return serving_ && !stopping_ ? kServing : kNotServing;
 }
 
@@ -138,10 +141,11 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   HealthCheckRequest request;
   absl::Status status = ParseRequest(wire, kMaxRequestBytes, &request);
-  if (status.ok() && !IsKnown(request.service())) status = UnknownService();
+  const Subject subject = SubjectOf(request.service());
+  if (status.ok() && subject == Subject::kUnknown) status = UnknownService();
   if (status.ok()) {
     const std::lock_guard lock(mutex_);
-    *answer = ResponseOf(StatusOf(true));
+    *answer = ResponseOf(StatusOf(subject));
   }
   reactor->Finish(ToGrpc(status));
   return reactor;
@@ -150,7 +154,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
 grpc::ServerWriteReactor<grpc::ByteBuffer>* HealthService::Watch(const grpc::ByteBuffer& wire) {
   HealthCheckRequest request;
   const bool readable = ParseRequest(wire, kMaxRequestBytes, &request).ok();
-  auto* watcher = new Watcher(*this, readable && IsKnown(request.service()));
+  auto* watcher = new Watcher(*this, readable ? SubjectOf(request.service()) : Subject::kUnknown);
   const std::lock_guard lock(mutex_);
   watchers_.insert(watcher);
   watcher->Advance();

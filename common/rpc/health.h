@@ -21,7 +21,8 @@ namespace okr::rpc {
 // one state, NOT_SERVING at first. Thread-safe; lives longer than the server.
 class HealthService final : public grpc::Service {
  public:
-  // `services` are full names; the empty name, for the whole process, comes on top.
+  // `services` are full names. On top come the empty name, for the whole process, and "liveness",
+  // which is SERVING from the start to the end, whatever the others are.
   explicit HealthService(std::vector<std::string> services);
   ~HealthService() override;
 
@@ -31,11 +32,12 @@ class HealthService final : public grpc::Service {
 
  private:
   class Watcher;
+  enum class Subject { kUnknown, kReadiness, kLiveness };
   // As in grpc.health.v1.HealthCheckResponse.
   enum Status : int { kServing = 1, kNotServing = 2, kServiceUnknown = 3 };
 
-  bool IsKnown(absl::string_view service) const;
-  Status StatusOf(bool known) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Subject SubjectOf(absl::string_view service) const;
+  Status StatusOf(Subject subject) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
                                   const grpc::ByteBuffer& wire, grpc::ByteBuffer* answer);
   grpc::ServerWriteReactor<grpc::ByteBuffer>* Watch(const grpc::ByteBuffer& wire);

@@ -65,6 +65,7 @@ struct Runtime::Impl {
   // No server if none is wanted.
   absl::StatusOr<std::unique_ptr<metrics::AdminServer>> StartAdminServer() const;
   absl::Status SetUpSpans();
+  metrics::Samples CertificateExpiries() const;
 
   const std::string program;
   CommonConfig config;
@@ -75,6 +76,8 @@ struct Runtime::Impl {
   trace::MakeExporter make_exporter = nullptr;
   std::unique_ptr<trace::SpanQueue> spans;
   std::optional<trace::Tracer> tracer;
+  std::shared_ptr<tls::Watched> server_tls;
+  std::shared_ptr<tls::Watched> services_tls;
   std::unique_ptr<Server> server;
   metrics::Registry registry;
 };
@@ -90,12 +93,27 @@ void Runtime::Impl::ShowMetrics() {
                               {"opentelemetry", std::string(build.opentelemetry)}},
                              1}};
   });
+  registry.ShowGauges({"okr_tls_certificate_expiry_timestamp_seconds",
+                       "When a certificate that is in use expires, in Unix time"},
+                      [this] { return CertificateExpiries(); });
   registry.ShowCounters({"okr_spans_dropped_total",
                          "Spans that were not exported: the collector is away or too slow"},
                         [this] {
                           const int64_t dropped = spans == nullptr ? 0 : spans->dropped();
                           return metrics::Samples{{{}, static_cast<double>(dropped)}};
                         });
+}
+
+metrics::Samples Runtime::Impl::CertificateExpiries() const {
+  metrics::Samples samples;
+  for (const auto& watched : {server_tls, services_tls}) {
+    if (watched == nullptr) continue;
+    const absl::Time expiry = watched->Expiry();
+    if (expiry == absl::InfiniteFuture()) continue;
+    samples.push_back(
+        {{{"use", watched->use()}}, absl::ToDoubleSeconds(expiry - absl::UnixEpoch())});
+  }
+  return samples;
 }
 
 absl::StatusOr<std::unique_ptr<metrics::AdminServer>> Runtime::Impl::StartAdminServer() const {
@@ -132,7 +150,12 @@ absl::Status Runtime::Impl::SetUp() {
   OKR_ASSIGN_OR_RETURN(verifier, auth::TokenVerifier::Create(issuers));
   service_token = std::make_shared<auth::ServiceTokenSource>(config.service_token_file);
   OKR_RETURN_IF_ERROR(SetUpSpans());
-  ServerOptions options{.listen = config.listen, .drain = config.drain};
+  OKR_ASSIGN_OR_RETURN(server_tls, OpenServerTls(config.tls, config.listen));
+  OKR_ASSIGN_OR_RETURN(services_tls, OpenServicesTls(config.tls));
+  ServerOptions options{.listen = config.listen,
+                        .tls = server_tls,
+                        .client_certificates = config.tls.client_certificates,
+                        .drain = config.drain};
   options.linger = [delay = config.shutdown_delay] { absl::SleepFor(delay); };
   if (tracer) {
     options.gate.tracer = &*tracer;
@@ -192,6 +215,8 @@ const trace::Tracer* Runtime::tracer() const { return impl_->tracer ? &*impl_->t
 std::function<absl::StatusOr<std::string>()> Runtime::service_token() const {
   return [source = impl_->service_token] { return source->Token(); };
 }
+
+const std::shared_ptr<tls::Watched>& Runtime::services_tls() const { return impl_->services_tls; }
 
 int Runtime::Run() {
   impl_->server->ShowMetrics(impl_->registry);

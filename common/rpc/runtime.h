@@ -66,7 +66,8 @@ class Runtime {
   metrics::Registry& metrics();
   // The token with which this service calls others, for Channel::Options.
   std::function<absl::StatusOr<std::string>()> service_token() const;
-
+  // How to call other services, for Channel::Options; null: without TLS.
+  const std::shared_ptr<tls::Watched>& services_tls() const;
   // Null if no spans are exported. Lives as long as the runtime.
   const trace::Tracer* tracer() const;
 

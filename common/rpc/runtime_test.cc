@@ -1,12 +1,14 @@
 // A whole process: settings, tokens, signals and exit codes.
 #include <signal.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "absl/strings/match.h"
 #include "absl/time/clock.h"
 #include "common/auth/development_issuer.h"
 #include "common/rpc/channel.h"
+#include "common/testing/certificate_authority.h"
 #include "common/testing/child_process.h"
 #include "common/testing/exposition.h"
 #include "common/testing/http_get.h"
@@ -88,9 +90,10 @@ class RuntimeTest : public ::testing::Test {
   std::string Log() const { return testing::TailOf(Path("log")); }
 
   // Tries until the process has come up.
-  absl::StatusOr<ListNotificationsResponse> List(const std::string& token) const {
+  absl::StatusOr<ListNotificationsResponse> List(
+      const std::string& token, const std::shared_ptr<tls::Watched>& tls = nullptr) const {
     const auto channel =
-        Channel::Create({.address = Address(), .token = [token] { return token; }});
+        Channel::Create({.address = Address(), .token = [token] { return token; }, .tls = tls});
     ListNotificationsRequest request;
     request.set_parent("organizations/acme/people/ann");
     const absl::Time end = absl::Now() + kPatience;
@@ -122,6 +125,68 @@ TEST_F(RuntimeTest, VerifiesTokens) {
 TEST_F(RuntimeTest, RefusesUnknownSettings) {
   EXPECT_EQ(ExitCodeOf({"--unreed=12"}), 2);
   EXPECT_TRUE(absl::StrContains(Log(), "did you mean --unread?")) << Log();
+}
+
+class RuntimeTlsTest : public RuntimeTest {
+ protected:
+  void SetUp() override {
+    RuntimeTest::SetUp();
+    ASSERT_OK_AND_ASSIGN(const auto authority, testing::CertificateAuthority::Make());
+    ASSERT_OK_AND_ASSIGN(const auto issued, authority->Issue());
+    ASSERT_OK_AND_ASSIGN(const auto other, authority->Issue());
+    Write("tls.crt", issued.certificate);
+    Write("tls.key", issued.key);
+    Write("other.key", other.key);
+    Write("ca.crt", authority->pem());
+  }
+  // The process ends, and its only line says all of this.
+  void ExpectRefused(const std::vector<std::string>& settings,
+                     const std::vector<std::string>& said) {
+    Write("log", "");
+    EXPECT_EQ(ExitCodeOf(settings), 2);
+    const std::string log = Log();
+    for (const std::string& part : said) EXPECT_TRUE(absl::StrContains(log, part)) << log;
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+  }
+  std::string Certificate() const { return "--tls-certificate-file=" + Path("tls.crt"); }
+  std::string Key(const std::string& name = "tls.key") const {
+    return "--tls-key-file=" + Path(name);
+  }
+  std::string ClientCa() const { return "--tls-client-ca-file=" + Path("ca.crt"); }
+};
+
+TEST_F(RuntimeTlsTest, Serves) {
+  const auto process =
+      Start({Certificate(), Key(), ClientCa(), "--tls-client-certificates=optional",
+             "--services-ca-file=" + Path("ca.crt")});
+  ASSERT_OK_AND_ASSIGN(const auto watched,
+                       tls::Watched::Open("test", {.ca = {"", Path("ca.crt")}}));
+  ASSERT_OK_AND_ASSIGN(const auto response, List(Token("acme"), watched));
+  EXPECT_EQ(response.unread_count(), 0);
+}
+
+TEST_F(RuntimeTlsTest, RefusesFilesThatCannotBeUsed) {
+  ExpectRefused({"--tls-certificate-file=/nowhere/tls.crt", Key()},
+                {"okr-test: --tls-certificate-file: \"/nowhere/tls.crt\" cannot be used", "give"});
+  ExpectRefused({Certificate(), Key("page-token.key")},
+                {"--tls-key-file: \"" + Path("page-token.key"), "holds no PEM private key"});
+  ExpectRefused({Certificate(), Key("other.key")},
+                {"--tls-key-file: \"" + Path("other.key"), "is not the key of"});
+  ExpectRefused({"--services-ca-file=" + Path("tls.key")},
+                {"--services-ca-file: \"" + Path("tls.key"), "holds no PEM certificate"});
+}
+
+TEST_F(RuntimeTlsTest, RefusesSettingsThatDoNotGoTogether) {
+  ExpectRefused({Certificate()}, {"--tls-key-file: is missing", "set both, or neither"});
+  ExpectRefused({Key()}, {"--tls-certificate-file: is missing", "set both, or neither"});
+  ExpectRefused({Certificate(), Key(), "--tls-client-certificates=required"},
+                {"--tls-client-ca-file: is missing", "or set that to none"});
+  ExpectRefused({Certificate(), Key(), ClientCa()}, {"--tls-client-ca-file:", "has no effect"});
+  ExpectRefused({ClientCa(), "--tls-client-certificates=required"},
+                {"--tls-certificate-file: is missing"});
+  ExpectRefused({"--services-key-file=" + Path("tls.key")}, {"--services-ca-file: is missing"});
+  ExpectRefused({Certificate(), Key(), "--listen=localhost:0"},
+                {"--listen: \"localhost:0\" is no IP address", "0.0.0.0:7443"});
 }
 
 TEST_F(RuntimeTest, RefusesWrongIssuers) {

@@ -82,6 +82,7 @@ struct Server::Impl {
   std::optional<Gate> gate;
   std::optional<Pool> pool;
   std::optional<HealthService> health;
+  std::shared_ptr<grpc::ServerCredentials> credentials;
   std::unique_ptr<grpc::Server> server;
   mutable std::mutex mutex;  // Guards the making of what follows.
   std::optional<Readiness> readiness;
@@ -94,7 +95,10 @@ absl::Status Server::Impl::Listen() {
   grpc::ServerBuilder builder;
   SetLimits(options, &builder);
   SetKeepalive(&builder);
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  credentials = options.tls == nullptr
+                    ? grpc::InsecureServerCredentials()
+                    : ServerCredentialsOf(options.tls, options.client_certificates);
+  builder.AddListeningPort(options.listen, credentials, &port);
   for (const std::unique_ptr<Service>& service : services) {
     builder.RegisterService(&service->Bind(*gate, *pool));
   }
@@ -192,7 +196,9 @@ absl::Status Server::Start() {
   impl_->pool.emplace(impl_->options.pool);
   impl_->health.emplace(std::move(names));
   OKR_RETURN_IF_ERROR(impl_->Listen());
-  log::Info("listening", {{"address", impl_->options.listen}, {"port", impl_->port}});
+  log::Info("listening", {{"address", impl_->options.listen},
+                          {"port", impl_->port},
+                          {"tls", impl_->options.tls != nullptr}});
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->readiness.emplace(std::move(impl_->checks), impl_->options.readiness_interval,

@@ -15,6 +15,7 @@
 #include "common/rpc/pool.h"
 #include "common/rpc/readiness.h"
 #include "common/rpc/service.h"
+#include "common/rpc/tls_credentials.h"
 
 namespace grpc {
 class Channel;
@@ -24,6 +25,9 @@ namespace okr::rpc {
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:0";  // "host:port", "[::]:port" or "unix:/path". Port 0: any.
+  // Certificates to serve with; null: without TLS. Then `listen` has an IP address or a path.
+  std::shared_ptr<tls::Watched> tls;
+  ClientCertificates client_certificates = ClientCertificates::kNone;
   GateOptions gate;
   Pool::Options pool;
   int max_metadata_bytes = 8 << 10;

@@ -48,6 +48,31 @@ ServerOptions OptionsOn(int port) {
   return options;
 }
 
+TEST(Health, OfLivenessIsServingWhateverTheChecksSay) {
+  TestServer server;
+  server.check = [] { return absl::UnavailableError("no database"); };
+  ASSERT_OK(server.Start());
+  EXPECT_EQ(Health(server.channel(), ""), kNotServing);
+  EXPECT_EQ(Health(server.channel(), "liveness"), kServing);
+  TestStream watch(server.channel(), kWatch, HealthRequest("liveness"), {.token = ""});
+  EXPECT_EQ(NextHealth(watch), kServing);
+}
+
+// While it serves on for those who have not noticed yet, and until it ends.
+TEST(Health, OfLivenessIsServingWhileTheServerStops) {
+  TestServer server;
+  int liveness = 0;
+  int readiness = 0;
+  server.options.linger = [&] {
+    liveness = Health(server.channel(), "liveness");
+    readiness = Health(server.channel(), "");
+  };
+  ASSERT_OK(server.Start());
+  server.server().Shutdown();
+  EXPECT_EQ(liveness, kServing);
+  EXPECT_EQ(readiness, kNotServing);
+}
+
 TEST(ServerStart, NamesMethodsWithoutHandler) {
   Server server(OptionsOn(0));
   server.AddService(kNotifications)

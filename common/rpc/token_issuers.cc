@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/auth/watched_file.h"
+#include "common/names/resource_name.h"
 #include "common/status/error.h"
 #include "common/status/macros.h"
 
@@ -62,6 +63,77 @@ std::string Resolve(const std::string& location, const std::string& file) {
   return absl::StrCat(file.substr(0, slash + 1), location);
 }
 
+// "*" stands for all organizations, which only services may see.
+auth::SubjectGrant ReadGrant(const YAML::Node& map, const std::string& field, bool may_be_service,
+                             Violations* violations) {
+  auth::SubjectGrant grant;
+  if (!map.IsMap()) {
+    violations->Add(field, "expected a role and an organization");
+    return grant;
+  }
+  const std::string prefix = absl::StrCat(field, ".");
+  CheckKeys(map, prefix, {"role", "organization"}, violations);
+  std::string name;
+  ReadText(map, prefix, "role", true, &name, violations);
+  ReadText(map, prefix, "organization", true, &grant.organization, violations);
+  const std::optional<auth::Role> role = auth::RoleFromName(name);
+  grant.role = role.value_or(auth::Role::kViewer);
+  if (!role.has_value() && !name.empty()) {
+    violations->Add(prefix + "role", absl::StrCat("\"", name,
+                                                  "\" is no role; expected SERVICE, "
+                                                  "ADMIN, MEMBER or VIEWER"));
+  }
+  if (grant.role == auth::Role::kService && !may_be_service) {
+    violations->Add(prefix + "role", "SERVICE contradicts may_name_services: false of this issuer");
+  }
+  const bool everywhere = grant.organization == auth::kAnyOrganization;
+  if (everywhere && role.has_value() && grant.role != auth::Role::kService) {
+    violations->Add(prefix + "organization",
+                    absl::StrCat("\"*\" is for the role SERVICE only; give ", name,
+                                 " the id of one organization"));
+  }
+  if (!everywhere && !grant.organization.empty() && !IsResourceId(grant.organization)) {
+    violations->Add(prefix + "organization",
+                    absl::StrCat("\"", grant.organization, "\" is no id of an organization"));
+  }
+  return grant;
+}
+
+void ReadSubjects(const YAML::Node& map, const std::string& prefix, auth::IssuerOptions* issuer,
+                  Violations* violations) {
+  const std::string field = absl::StrCat(prefix, "subjects");
+  if (!map.IsMap() || map.size() == 0) {
+    violations->Add(field, "expected a map with at least one subject");
+    return;
+  }
+  for (const auto& entry : map) {
+    const auto subject = entry.first.as<std::string>("");
+    const std::string name = absl::StrCat(field, "[\"", subject, "\"]");
+    if (subject.empty() || subject.size() > 255) {
+      violations->Add(name, "expected a subject of 1 to 255 bytes, exactly as in \"sub\"");
+    }
+    const bool added =
+        issuer->subjects
+            .emplace(subject, ReadGrant(entry.second, name, issuer->may_name_services, violations))
+            .second;
+    if (!added) violations->Add(name, "is given twice");
+  }
+}
+
+// What belongs to reading the keys from a URL.
+void ReadJwksFiles(const YAML::Node& map, const std::string& prefix, const std::string& file,
+                   auth::IssuerOptions* issuer, Violations* violations) {
+  ReadText(map, prefix, "jwks_ca_file", false, &issuer->jwks_ca_file, violations);
+  ReadText(map, prefix, "jwks_token_file", false, &issuer->jwks_token_file, violations);
+  for (const auto& [key, path] : {std::pair{"jwks_ca_file", &issuer->jwks_ca_file},
+                                  std::pair{"jwks_token_file", &issuer->jwks_token_file}}) {
+    *path = Resolve(*path, file);
+    if (!path->empty() && !absl::StartsWith(issuer->jwks, "https://")) {
+      violations->Add(absl::StrCat(prefix, key), "needs a jwks that begins with https://");
+    }
+  }
+}
+
 auth::IssuerOptions ReadIssuer(const YAML::Node& map, const std::string& prefix,
                                const std::string& file, Violations* violations) {
   auth::IssuerOptions issuer;
@@ -71,7 +143,7 @@ auth::IssuerOptions ReadIssuer(const YAML::Node& map, const std::string& prefix,
   }
   CheckKeys(map, prefix,
             {"issuer", "audience", "jwks", "organization_claim", "role_claim", "algorithms",
-             "may_name_services"},
+             "may_name_services", "jwks_ca_file", "jwks_token_file", "subjects"},
             violations);
   ReadText(map, prefix, "issuer", true, &issuer.issuer, violations);
   ReadText(map, prefix, "audience", true, &issuer.audience, violations);
@@ -85,6 +157,10 @@ auth::IssuerOptions ReadIssuer(const YAML::Node& map, const std::string& prefix,
   if (const YAML::Node flag = map["may_name_services"];
       flag.IsDefined() && !YAML::convert<bool>::decode(flag, issuer.may_name_services)) {
     violations->Add(absl::StrCat(prefix, "may_name_services"), "expected true or false");
+  }
+  ReadJwksFiles(map, prefix, file, &issuer, violations);
+  if (const YAML::Node subjects = map["subjects"]; subjects.IsDefined()) {
+    ReadSubjects(subjects, prefix, &issuer, violations);
   }
   return issuer;
 }

@@ -9,6 +9,10 @@
 //       organization_claim: okr_organization
 //       role_claim: okr_role
 //       may_name_services: true
+//       jwks_ca_file: /run/ca.crt        # Optional: whom to believe at an https URL,
+//       jwks_token_file: /run/token      # and a bearer token to show there.
+//       subjects:                        # Optional: these alone are believed, whatever they claim.
+//         "system:serviceaccount:okr:goals": {role: SERVICE, organization: "*"}
 #pragma once
 
 #include <string>

@@ -52,6 +52,67 @@ TEST(TokenIssuers, ResolvesAPathFromTheFilesFolder) {
   EXPECT_EQ(options.issuers[0].jwks, ::testing::TempDir() + "/keys/jwks.json");
 }
 
+TEST(TokenIssuers, ReadsTheSubjectsOfACluster) {
+  ASSERT_OK_AND_ASSIGN(
+      const auto options,
+      Read("issuers:\n"
+           "  - issuer: https://kubernetes.default.svc\n"
+           "    audience: okr\n"
+           "    jwks: https://kubernetes.default.svc/openid/v1/jwks\n"
+           "    jwks_ca_file: /run/ca.crt\n"
+           "    jwks_token_file: token\n"
+           "    subjects:\n"
+           "      system:serviceaccount:okr:goals: {role: SERVICE, organization: \"*\"}\n"
+           "      system:serviceaccount:ci:robot: {role: ADMIN, organization: acme}\n"));
+  const auth::IssuerOptions& issuer = options.issuers.at(0);
+  EXPECT_EQ(issuer.jwks_ca_file, "/run/ca.crt");
+  EXPECT_EQ(issuer.jwks_token_file, ::testing::TempDir() + "/token");
+  ASSERT_EQ(issuer.subjects.size(), 2u);
+  EXPECT_EQ(issuer.subjects.at("system:serviceaccount:okr:goals").role, auth::Role::kService);
+  EXPECT_EQ(issuer.subjects.at("system:serviceaccount:okr:goals").organization, "*");
+  EXPECT_EQ(issuer.subjects.at("system:serviceaccount:ci:robot").role, auth::Role::kAdmin);
+}
+
+// An issuer of which only `subjects` and `more` are of interest.
+absl::StatusOr<auth::TokenVerifier::Options> ReadSubjects(const std::string& subjects,
+                                                          const std::string& more = "") {
+  return Read("issuers: [{issuer: i, audience: a, jwks: /k, subjects: " + subjects + more + "}]\n");
+}
+
+TEST(TokenIssuers, RefusesSubjectsWithMoreThanTheirRoleMayHave) {
+  const char* organization = "issuers[0].subjects[\"s\"].organization";
+  EXPECT_THAT(ReadSubjects("{s: {role: ADMIN, organization: '*'}}"), NamesField(organization));
+  EXPECT_THAT(ReadSubjects("{s: {role: VIEWER, organization: '*'}}"), NamesField(organization));
+  EXPECT_THAT(ReadSubjects("{s: {role: ADMIN, organization: 'a b'}}"), NamesField(organization));
+  EXPECT_THAT(ReadSubjects("{s: {role: SERVICE}}"), NamesField(organization));
+  EXPECT_THAT(ReadSubjects("{s: {role: SERVICE, organization: '*'}}", ", may_name_services: false"),
+              NamesField("issuers[0].subjects[\"s\"].role"));
+}
+
+TEST(TokenIssuers, RefusesSubjectsThatAreNone) {
+  EXPECT_THAT(ReadSubjects("{}"), NamesField("issuers[0].subjects"));
+  EXPECT_THAT(ReadSubjects("[s]"), NamesField("issuers[0].subjects"));
+  EXPECT_THAT(ReadSubjects("{s: SERVICE}"), NamesField("issuers[0].subjects[\"s\"]"));
+  EXPECT_THAT(ReadSubjects("{s: {role: BOSS, organization: acme}}"),
+              NamesField("issuers[0].subjects[\"s\"].role"));
+  EXPECT_THAT(ReadSubjects("{s: {role: ADMIN, organisation: acme}}"),
+              NamesField("issuers[0].subjects[\"s\"].organisation"));
+  EXPECT_THAT(ReadSubjects("{s: {role: ADMIN, organization: a}, s: {role: VIEWER, "
+                           "organization: a}}"),
+              NamesField("issuers[0].subjects[\"s\"]"));
+}
+
+TEST(TokenIssuers, RefusesATokenForWhatIsNotReadOverHttps) {
+  for (const char* jwks : {"/keys", "http://login.example/keys"}) {
+    const auto options = Read(
+        std::string("issuers: [{issuer: i, audience: a, jwks_ca_file: /c, jwks_token_file: /t, "
+                    "jwks: '") +
+        jwks + "'}]\n");
+    EXPECT_THAT(options, NamesField("issuers[0].jwks_token_file"));
+    EXPECT_THAT(options, NamesField("issuers[0].jwks_ca_file"));
+  }
+}
+
 TEST(TokenIssuers, SaysThatTheListIsMissing) {
   const auto options = Read("clock_skew: 5s\n");
   EXPECT_THAT(options, NamesField("issuers"));

@@ -84,8 +84,12 @@ Process::~Process() {
 absl::Status Process::SetUp() {
   OKR_RETURN_IF_ERROR(failpoint::Arm());
   const rpc::CommonConfig& common = runtime_.config();
-  OKR_ASSIGN_OR_RETURN(redis_, redis::ParseUrl(common.redis_url));
-  OKR_RETURN_IF_ERROR(redis::Validate(redis_));
+  OKR_ASSIGN_OR_RETURN(redis_,
+                       redis::ReadSettings({.url = common.redis_url,
+                                            .password = common.redis_password,
+                                            .ca_file = common.redis_ca_file,
+                                            .certificate_file = common.redis_certificate_file,
+                                            .key_file = common.redis_key_file}));
   OKR_ASSIGN_OR_RETURN(paging::PageTokenCodec codec,
                        paging::PageTokenCodec::Create(common.page_token_key));
   page_tokens_ = std::make_unique<paging::PageTokenCodec>(std::move(codec));
@@ -225,6 +229,7 @@ void Process::Follow(const std::string& source, events::Handler& handler, absl::
   followed.owner = std::make_unique<events::RpcLogSource>(
       rpc::Channel::Create({.address = AddressOf(source),
                             .token = runtime_.service_token(),
+                            .tls = runtime_.services_tls(),
                             .tracer = runtime_.tracer()}));
   followed.consumer = std::make_unique<events::Consumer>(
       events::ConsumerOptions{.source = source,

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/rpc/tls_credentials.h"
 #include "common/status/macros.h"
 #include "tests/support/health.h"
 
@@ -55,6 +56,7 @@ absl::StatusOr<std::unique_ptr<Suite>> Suite::Start(const Options& options) {
   OKR_RETURN_IF_ERROR(suite->StartServers(options.own_servers));
   OKR_RETURN_IF_ERROR(suite->Migrate());
   OKR_RETURN_IF_ERROR(suite->MakeKeys());
+  if (options.tls) OKR_RETURN_IF_ERROR(suite->MakeCertificates());
   for (const std::string& service : options.services) {
     OKR_RETURN_IF_ERROR(suite->StartService(service));
   }
@@ -110,6 +112,18 @@ absl::Status Suite::MakeKeys() {
       Token({.organization = "*", .subject = "okr-suite", .role = auth::Role::kService}));
 }
 
+absl::Status Suite::MakeCertificates() {
+  OKR_ASSIGN_OR_RETURN(authority_, CertificateAuthority::Make());
+  certificates_ = std::make_unique<SecretFolder>(directory_->path() + "/tls");
+  return PutCertificates(*authority_, authority_->pem());
+}
+
+absl::Status Suite::PutCertificates(const CertificateAuthority& issuer,
+                                    const std::string& believed) {
+  OKR_ASSIGN_OR_RETURN(const IssuedCertificate issued, issuer.Issue());
+  return certificates_->Put(issued, believed);
+}
+
 std::string Suite::Token(const Identity& identity, absl::Duration ttl) const {
   return Mint(*issuer_, identity, ttl);
 }
@@ -139,6 +153,17 @@ std::vector<std::string> Suite::Settings(const std::string& service) const {
                                        "OKR_CHECKINS_ADDRESS=" + address("checkins"),
                                        "OKR_SCORING_ADDRESS=" + address("scoring"),
                                        "OKR_NOTIFICATIONS_ADDRESS=" + address("notifications")};
+  if (options_.tls) {
+    settings.push_back("OKR_TLS_CLIENT_CERTIFICATES=required");
+    for (const char* use : {"TLS_CLIENT", "SERVICES"}) {
+      settings.push_back(absl::StrCat("OKR_", use, "_CA_FILE=", certificates_->ca()));
+    }
+    for (const char* use : {"TLS", "SERVICES"}) {
+      settings.push_back(
+          absl::StrCat("OKR_", use, "_CERTIFICATE_FILE=", certificates_->certificate()));
+      settings.push_back(absl::StrCat("OKR_", use, "_KEY_FILE=", certificates_->key()));
+    }
+  }
   settings.insert(settings.end(), options_.environment.begin(), options_.environment.end());
   return settings;
 }
@@ -182,6 +207,14 @@ absl::StatusOr<HttpAnswer> Suite::Admin(const std::string& service, const std::s
   return HttpGet(AdminPortIn(LogOf(service)), path);
 }
 
+std::shared_ptr<grpc::ChannelCredentials> Suite::Credentials() const {
+  if (certificates_ == nullptr) return grpc::InsecureChannelCredentials();
+  return rpc::ChannelCredentialsOf(tls::Read({.certificate = {"", certificates_->certificate()},
+                                              .key = {"", certificates_->key()},
+                                              .ca = {"", certificates_->ca()}})
+                                       .value());
+}
+
 std::shared_ptr<grpc::Channel> Suite::channel(const std::string& service) const {
   grpc::ChannelArguments arguments;
   // What a test sends is what the service is asked: no silent retries.
@@ -189,7 +222,7 @@ std::shared_ptr<grpc::Channel> Suite::channel(const std::string& service) const 
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return grpc::CreateCustomChannel(address(service), grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(address(service), Credentials(), arguments);
 }
 
 std::string Suite::database() const { return superuser_; }

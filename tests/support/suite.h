@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/auth/development_issuer.h"
+#include "common/testing/certificate_authority.h"
 #include "common/testing/child_process.h"
 #include "common/testing/http_get.h"
 #include "common/testing/private_postgres.h"
@@ -35,6 +36,8 @@ class Suite {
   struct Options {
     // A PostgreSQL and a Redis that the test may stop; else shared ones may be used.
     bool own_servers = false;
+    // TLS everywhere, with a client certificate required of everybody; see PutCertificates.
+    bool tls = false;
     std::vector<std::string> environment;  // NAME=value, of every service.
     // Which are started; the others are away, as after a failure.
     std::vector<std::string> services = {"goals", "checkins", "scoring", "notifications"};
@@ -44,6 +47,12 @@ class Suite {
   static absl::StatusOr<std::unique_ptr<Suite>> Start(const Options& options);
   // One for the whole test program; the program ends if it cannot be started.
   static Suite& Shared();
+
+  // With TLS: gives the services, and channels from now on, a new certificate of `issuer`, and lets
+  // them believe `believed` (PEM). At once, as the kubelet does with a secret.
+  absl::Status PutCertificates(const CertificateAuthority& issuer, const std::string& believed);
+  const CertificateAuthority& authority() const { return *authority_; }
+  const SecretFolder& certificates() const { return *certificates_; }
 
   // To a service: "goals", "checkins", "scoring" or "notifications".
   std::shared_ptr<grpc::Channel> channel(const std::string& service) const;
@@ -76,6 +85,8 @@ class Suite {
   absl::Status StartServers(bool own);
   absl::Status Migrate() const;
   absl::Status MakeKeys();
+  absl::Status MakeCertificates();
+  std::shared_ptr<grpc::ChannelCredentials> Credentials() const;
   std::vector<std::string> Settings(const std::string& service) const;
 
   Options options_;
@@ -83,6 +94,8 @@ class Suite {
   std::unique_ptr<PrivatePostgres> postgres_;
   std::unique_ptr<PrivateRedis> redis_;
   std::unique_ptr<TestDatabase> database_;
+  std::unique_ptr<CertificateAuthority> authority_;  // Null without TLS, as the next one.
+  std::unique_ptr<SecretFolder> certificates_;
   std::string superuser_;
   std::string redis_url_;
   std::unique_ptr<auth::DevelopmentIssuer> issuer_;
