@@ -24,7 +24,8 @@ constexpr char kGetKeyResult[] =
 class Metrics : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    auto started = Suite::Start({.own_servers = true});
+    // With TLS, so that all metrics are there.
+    auto started = Suite::Start({.own_servers = true, .tls = true});
     ASSERT_OK(started);
     suite_ = started->release();
   }
