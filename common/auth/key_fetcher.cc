@@ -61,6 +61,10 @@ class UrlFetcher final : public KeyFetcher {
 
 absl::StatusOr<std::unique_ptr<curl_slist, FreeList>> UrlFetcher::Headers() const {
   if (location_.token_file.empty()) return nullptr;
+  if (!absl::StartsWith(location_.location, "https://")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(location_.location, ": a token is shown over https only"));
+  }
   OKR_ASSIGN_OR_RETURN(const std::string content,
                        ReadSmallFile(location_.token_file, kMaxTokenSize + 2));
   const absl::string_view token = absl::StripAsciiWhitespace(content);

@@ -69,6 +69,11 @@ TEST_F(HttpsKeys, AreNotReadWithATokenThatIsNone) {
   EXPECT_FALSE(MakeKeyFetcher(location_)->Fetch().ok());
   Write("token", "");
   EXPECT_FALSE(MakeKeyFetcher(location_)->Fetch().ok());
+  Write("token", "good.token");
+  EXPECT_FALSE(
+      MakeKeyFetcher({.location = "http://127.0.0.1:1/keys", .token_file = location_.token_file})
+          ->Fetch()
+          .ok());
   location_.token_file = "/nowhere/token";
   EXPECT_FALSE(MakeKeyFetcher(location_)->Fetch().ok());
   EXPECT_EQ(server_->last_request(), "");

@@ -84,9 +84,9 @@ Channel::Channel(std::shared_ptr<grpc::Channel> channel, Options options)
 Channel::~Channel() = default;
 
 std::shared_ptr<grpc::Channel> Channel::Current() {
+  const std::lock_guard lock(mutex_);
   const std::shared_ptr<const tls::Material> now =
       options_.tls == nullptr ? nullptr : options_.tls->Now();
-  const std::lock_guard lock(mutex_);
   if (now != material_) {
     material_ = now;
     channel_ = grpc::CreateCustomChannel(options_.address, ChannelCredentialsOf(*now), Arguments());

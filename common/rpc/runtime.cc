@@ -20,6 +20,7 @@
 #include "common/rpc/admin_pages.h"
 #include "common/rpc/library_logs.h"
 #include "common/rpc/token_issuers.h"
+#include "common/status/error.h"
 #include "common/status/macros.h"
 #include "common/trace/span_queue.h"
 
@@ -230,7 +231,7 @@ int Runtime::Run() {
 
 int Runtime::Fail(const absl::Status& status) const {
   std::cerr << config::ErrorLine(impl_->program, status) << "\n";
-  return kExitFailed;
+  return ReasonOf(status) == "INVALID_FIELDS" ? kExitWrongConfig : kExitFailed;
 }
 
 }  // namespace okr::rpc

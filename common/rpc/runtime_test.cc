@@ -1,4 +1,6 @@
 // A whole process: settings, tokens, signals and exit codes.
+#include "common/rpc/runtime.h"
+
 #include <signal.h>
 
 #include <algorithm>
@@ -125,6 +127,12 @@ TEST_F(RuntimeTest, VerifiesTokens) {
 TEST_F(RuntimeTest, RefusesUnknownSettings) {
   EXPECT_EQ(ExitCodeOf({"--unreed=12"}), 2);
   EXPECT_TRUE(absl::StrContains(Log(), "did you mean --unread?")) << Log();
+}
+
+TEST(Runtime, TellsWrongSettingsFromOtherFailuresByItsExitCode) {
+  const Runtime runtime("okr-test", "");
+  EXPECT_EQ(runtime.Fail(InvalidFields({{"--redis-url", "expected redis://..."}})), 2);
+  EXPECT_EQ(runtime.Fail(absl::UnavailableError("the address is in use")), 1);
 }
 
 class RuntimeTlsTest : public RuntimeTest {

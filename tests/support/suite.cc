@@ -154,7 +154,7 @@ std::vector<std::string> Suite::Settings(const std::string& service) const {
                                        "OKR_SCORING_ADDRESS=" + address("scoring"),
                                        "OKR_NOTIFICATIONS_ADDRESS=" + address("notifications")};
   if (options_.tls) {
-    settings.push_back("OKR_TLS_CLIENT_CERTIFICATES=required");
+    settings.emplace_back("OKR_TLS_CLIENT_CERTIFICATES=required");
     for (const char* use : {"TLS_CLIENT", "SERVICES"}) {
       settings.push_back(absl::StrCat("OKR_", use, "_CA_FILE=", certificates_->ca()));
     }

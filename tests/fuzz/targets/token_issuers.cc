@@ -32,6 +32,12 @@ void TokenIssuers(absl::string_view input) {
     OKR_FUZZ_CHECK(!issuer.issuer.empty() && !issuer.audience.empty(), input);
     OKR_FUZZ_CHECK(!issuer.jwks.empty() && !issuer.algorithms.empty(), input);
     OKR_FUZZ_CHECK(!issuer.organization_claim.empty() && !issuer.role_claim.empty(), input);
+    for (const auto& [subject, grant] : issuer.subjects) {
+      const bool is_service = grant.role == auth::Role::kService;
+      OKR_FUZZ_CHECK(!subject.empty() && !grant.organization.empty(), input);
+      OKR_FUZZ_CHECK(is_service || grant.organization != auth::kAnyOrganization, input);
+      OKR_FUZZ_CHECK(issuer.may_name_services || !is_service, input);
+    }
   }
 }
 
