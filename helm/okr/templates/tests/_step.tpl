@@ -14,3 +14,6 @@
   volumeMounts:
     - {name: test, mountPath: /etc/okr/test, readOnly: true}
 {{- end -}}
+
+{{- define "okr.testCycle" -}}year-{{ now | date "2006" }}{{- end -}}
+{{- define "okr.testObjective" -}}installed-{{ now | date "2006" }}{{- end -}}
