@@ -56,6 +56,9 @@ class Suite:
     def kill(self, service):
         self.end(service, signal.SIGKILL)
 
+    def log(self, service):
+        return (self.state / f"log/{service}.log").read_text(encoding="utf-8")
+
     def psql(self, sql):
         conninfo = f"host={self.place['SERVERS_RUN']} port=5432 dbname=okr user=postgres"
         return subprocess.run([self.place["POSTGRES_BIN"] + "/psql", "-XAtq", "-v", "ON_ERROR_STOP=1", conninfo, "-c", sql],
