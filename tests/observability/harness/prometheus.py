@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 
 from harness.files import CONFIG, RULES, read_yaml
-from harness.suite import SERVICES, wait_until
+from harness.suite import SERVICES, free_address, wait_until
 
 # A minute of the rules is three seconds here.
 FASTER = 20
@@ -29,15 +29,17 @@ def faster(rules):
 
 
 class Prometheus:
-    def __init__(self, folder, port, suite):
+    def __init__(self, folder, suite):
         self.folder = folder
-        self.address = f"http://127.0.0.1:{port}"
-        self.port = port
+        self.listen = free_address()
+        self.address = f"http://{self.listen}"
         self.suite = suite
         self.process = None
 
-    def write_targets(self, services=SERVICES):
-        targets = [{"targets": [self.suite.admin_address(service)], "labels": {"okr_service": service}} for service in services]
+    def write_targets(self, services=SERVICES, others=()):
+        """The instances of `services`, and `others`: pairs of a service and the admin address of one more instance."""
+        instances = [(service, self.suite.admin_address(service)) for service in services] + list(others)
+        targets = [{"targets": [address], "labels": {"okr_service": service}} for service, address in instances]
         (self.folder / "targets.json").write_text(json.dumps(targets), encoding="utf-8")
 
     def __enter__(self):
@@ -50,7 +52,7 @@ class Prometheus:
         with open(self.folder / "log", "w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 ["prometheus", f"--config.file={self.folder}/prometheus.yaml", f"--storage.tsdb.path={self.folder}/data",
-                 f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"], stdout=log, stderr=subprocess.STDOUT)
+                 f"--web.listen-address={self.listen}", "--log.level=warn"], stdout=log, stderr=subprocess.STDOUT)
         wait_until(self.ready, 20, lambda: "Prometheus is ready: " + (self.folder / "log").read_text(encoding="utf-8"))
         return self
 

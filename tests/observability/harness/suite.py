@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import time
 
@@ -20,6 +21,12 @@ def wait_until(holds, patience, what):
         assert time.monotonic() < deadline, f"waited {patience} s in vain until {what() if callable(what) else what}"
         time.sleep(0.2)
     return found
+
+
+def free_address():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 class Suite:
@@ -55,6 +62,18 @@ class Suite:
 
     def kill(self, service):
         self.end(service, signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def another(self, service, **settings):
+        """One more instance of a service, with settings of its own, until the end of the block."""
+        environment = {**self.settings(service), **settings, "PATH": os.environ["PATH"]}
+        with open(self.state / f"log/another-{service}.log", "w", encoding="utf-8") as log:
+            process = subprocess.Popen([self.build / f"bin/okr-{service}"], env=environment, stderr=log)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
     def log(self, service):
         return (self.state / f"log/{service}.log").read_text(encoding="utf-8")
