@@ -67,13 +67,16 @@ class Suite:
     def another(self, service, **settings):
         """One more instance of a service, with settings of its own, until the end of the block."""
         environment = {**self.settings(service), **settings, "PATH": os.environ["PATH"]}
-        with open(self.state / f"log/another-{service}.log", "w", encoding="utf-8") as log:
-            process = subprocess.Popen([self.build / f"bin/okr-{service}"], env=environment, stderr=log)
+        log = self.state / f"log/another-{service}.log"
+        with open(log, "w", encoding="utf-8") as lines:
+            process = subprocess.Popen([self.build / f"bin/okr-{service}"], env=environment, stderr=lines)
         try:
-            yield process
+            yield
         finally:
+            ended = process.poll()
             process.kill()
             process.wait()
+            assert ended is None, log.read_text(encoding="utf-8")
 
     def log(self, service):
         return (self.state / f"log/{service}.log").read_text(encoding="utf-8")
