@@ -13,7 +13,8 @@ from harness.prometheus import Prometheus
 from harness.suite import ORGANIZATIONS, SERVICES, Suite, free_address, wait_until
 
 # Of one instance. Methods, codes and statements are what most of them are of; nothing grows with data or time.
-MOST_SERIES = 5000
+MOST_SERIES = 3000
+SECONDS_OF_PEACE = 30
 # The panels and metrics that are there only with TLS, and only where spans are exported.
 ONLY_WITH = {"Certificates, time left": "okr_tls_certificate_expiry_timestamp_seconds", "Spans dropped": "okr_spans_dropped_total"}
 LABELS = {"__name__", "job", "instance", "okr_service", "grpc_type", "grpc_service", "grpc_method", "grpc_code", "le", "use",
@@ -87,8 +88,11 @@ def test_each_service_speaks_the_format_well(suite):
         assert done.returncode == 0, f"{service}: {done.stdout.decode()}"
 
 
-def test_nothing_fired_while_all_was_well(prometheus):
-    assert prometheus.query('count_over_time(ALERTS{alertstate="firing"}[10m])') == []
+def test_nothing_fires_while_all_is_well(prometheus):
+    looked_at = f"min(count_over_time(okr_serving[10m])) > {SECONDS_OF_PEACE}"
+    wait_until(lambda: prometheus.query(looked_at), 2 * SECONDS_OF_PEACE, f"Prometheus has looked for {SECONDS_OF_PEACE} s")
+    # How quick this machine is, is no matter here.
+    assert prometheus.query('count_over_time(ALERTS{alertstate="firing", alertname!="OkrCallsSlow"}[10m])') == []
 
 
 def make_certificate(folder, days):
