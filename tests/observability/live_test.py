@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import socket
+import ssl
 import subprocess
 import urllib.request
 
@@ -103,6 +105,17 @@ def make_certificate(folder, days):
         (folder / file.replace("tls", "new")).rename(folder / file)
 
 
+def is_shown(address, certificate):
+    host, port = address.split(":")
+    context = ssl.create_default_context(cafile=certificate)
+    context.set_alpn_protocols(["h2"])
+    try:
+        with socket.create_connection((host, int(port)), timeout=5) as line, context.wrap_socket(line, server_hostname=host):
+            return True
+    except ssl.SSLCertVerificationError:
+        return False
+
+
 def test_an_instance_with_tls_and_traces(suite, prometheus, tmp_path):
     queries = dict(panel_queries())
     make_certificate(tmp_path, days=3)
@@ -117,6 +130,8 @@ def test_an_instance_with_tls_and_traces(suite, prometheus, tmp_path):
         ending = prometheus.wait_firing("OkrCertificateExpiring", okr_service="goals", use="server", severity="ticket")
         assert ending["annotations"]["summary"].startswith("The server certificate of goals ends in 2d 23h")
         make_certificate(tmp_path, days=30)
+        # A new connection makes it look at the files.
+        wait_until(lambda: is_shown(settings["OKR_LISTEN"], tmp_path / "tls.pem"), 20, "the new certificate is shown")
         prometheus.wait_over("OkrCertificateExpiring")
     prometheus.write_targets()
 
