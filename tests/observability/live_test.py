@@ -16,7 +16,7 @@ from harness.suite import ORGANIZATIONS, SERVICES, Suite, free_address, wait_unt
 
 # Of one instance. Methods, codes and statements are what most of them are of; nothing grows with data or time.
 MOST_SERIES = 3000
-SECONDS_OF_PEACE = 30
+SECONDS_OF_PEACE = 20
 # The panels and metrics that are there only with TLS, and only where spans are exported.
 ONLY_WITH = {"Certificates, time left": "okr_tls_certificate_expiry_timestamp_seconds", "Spans dropped": "okr_spans_dropped_total"}
 LABELS = {"__name__", "job", "instance", "okr_service", "grpc_type", "grpc_service", "grpc_method", "grpc_code", "le", "use",
