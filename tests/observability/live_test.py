@@ -17,8 +17,8 @@ from harness.suite import ORGANIZATIONS, SERVICES, Suite, free_address, wait_unt
 # Of one instance. Methods, codes and statements are what most of them are of; nothing grows with data or time.
 MOST_SERIES = 3000
 SECONDS_OF_PEACE = 20
-# The panels and metrics that are there only with TLS, and only where spans are exported.
-ONLY_WITH = {"Certificates, time left": "okr_tls_certificate_expiry_timestamp_seconds", "Spans dropped": "okr_spans_dropped_total"}
+# What is there only with TLS: the panel, and its metric.
+OF_TLS = ("Certificates, time left", "okr_tls_certificate_expiry_timestamp_seconds")
 LABELS = {"__name__", "job", "instance", "okr_service", "grpc_type", "grpc_service", "grpc_method", "grpc_code", "le", "use",
           "state", "statement", "kind", "shard", "source", "server", "check", "service", "version", "commit", "grpc",
           "opentelemetry"}
@@ -52,16 +52,14 @@ def wait_for_data(prometheus, queries):
 
 
 def test_every_query_of_the_dashboard_returns_data(prometheus):
-    queries = panel_queries()
-    assert {title for title, _ in queries} > ONLY_WITH.keys()
-    wait_for_data(prometheus, [(title, expr) for title, expr in queries if title not in ONLY_WITH])
+    wait_for_data(prometheus, [(title, expr) for title, expr in panel_queries() if title != OF_TLS[0]])
 
 
 def test_all_that_rules_and_panels_name_is_there(prometheus):
     there = set(prometheus.get("label/__name__/values"))
     named = set().union(*(metric_names(expr) for _, expr in panel_queries()), *(metric_names(rule["expr"]) for rule in rules()))
     assert named > {"grpc_server_handled_total", "okr_parked_events", "process_open_fds"}
-    assert named - set(ONLY_WITH.values()) <= there
+    assert named - {OF_TLS[1]} <= there
 
 
 def test_every_rule_can_be_evaluated(prometheus):
@@ -116,17 +114,13 @@ def is_shown(address, certificate):
         return False
 
 
-def test_an_instance_with_tls_and_traces(suite, prometheus, tmp_path):
-    queries = dict(panel_queries())
+def test_an_instance_with_a_certificate_that_ends_soon(suite, prometheus, tmp_path):
     make_certificate(tmp_path, days=3)
     settings = {"OKR_LISTEN": free_address(), "OKR_ADMIN_LISTEN": free_address(),
                 "OKR_TLS_CERTIFICATE_FILE": str(tmp_path / "tls.pem"), "OKR_TLS_KEY_FILE": str(tmp_path / "tls.key")}
-    traced = not prometheus.query('okr_build_info{opentelemetry="none"}')
-    if traced:
-        settings["OKR_OTLP_ENDPOINT"] = f"http://{free_address()}"
     with suite.another("goals", **settings):
         prometheus.write_targets(others=[("goals", settings["OKR_ADMIN_LISTEN"])])
-        wait_for_data(prometheus, [(title, queries[title]) for title in ONLY_WITH if traced or title != "Spans dropped"])
+        wait_for_data(prometheus, [(title, expr) for title, expr in panel_queries() if title == OF_TLS[0]])
         ending = prometheus.wait_firing("OkrCertificateExpiring", okr_service="goals", use="server", severity="ticket")
         assert ending["annotations"]["summary"].startswith("The server certificate of goals ends in 2d 23h")
         make_certificate(tmp_path, days=30)
