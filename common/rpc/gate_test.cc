@@ -110,7 +110,7 @@ TEST_F(GateTest, NamesStringsThatAreNotUtf8) {
 TEST_F(GateTest, RefusesLargeRequests) {
   ASSERT_OK(server_.Start());
   const Answer answer = server_.List(ListOf(std::string(5 << 20, 'x')));
-  EXPECT_THAT(answer.status, HasCode(StatusCode::kResourceExhausted));
+  EXPECT_THAT(answer.status, HasCode(StatusCode::kInvalidArgument));
   EXPECT_THAT(answer.status, HasReason("REQUEST_TOO_LARGE"));
 }
 

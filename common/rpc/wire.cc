@@ -16,8 +16,10 @@
 namespace okr::rpc {
 namespace {
 
+// The caller's fault, which no waiting mends: not RESOURCE_EXHAUSTED, with which gRPC refuses what
+// is larger still.
 absl::Status TooLarge(size_t size, size_t max_bytes) {
-  return MakeError(absl::StatusCode::kResourceExhausted,
+  return MakeError(absl::StatusCode::kInvalidArgument,
                    absl::StrCat("The request has ", size, " bytes, ", max_bytes,
                                 " are allowed; send less at once"),
                    {.reason = "REQUEST_TOO_LARGE",

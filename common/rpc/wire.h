@@ -11,7 +11,7 @@ class ByteBuffer;
 namespace okr::rpc {
 
 // Reads a request:
-//   RESOURCE_EXHAUSTED / REQUEST_TOO_LARGE beyond `max_bytes`;
+//   INVALID_ARGUMENT / REQUEST_TOO_LARGE beyond `max_bytes`;
 //   INVALID_ARGUMENT / INVALID_FIELDS naming the strings that are not UTF-8, or without violations
 //   if `wire` is no such message at all.
 absl::Status ParseRequest(const grpc::ByteBuffer& wire, size_t max_bytes,

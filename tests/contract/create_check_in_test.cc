@@ -166,7 +166,7 @@ TEST_F(CreateCheckIn, RefusesWhatIsNoTextAndWhatIsFarTooLong) {
   request.mutable_check_in()->set_note("caf\xe9");  // Latin-1.
   EXPECT_THAT(WrongFields(Send(company_.as("ben"), request)), ElementsAre("check_in.note"));
   request.mutable_check_in()->set_note(std::string(10 << 20, 'n'));
-  EXPECT_THAT(Send(company_.as("ben"), request), HasCode(absl::StatusCode::kResourceExhausted));
+  EXPECT_THAT(Send(company_.as("ben"), request), HasCode(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(All(), IsEmpty());
 }
 

@@ -11,7 +11,7 @@ absl::StatusCode CodeOfReason(absl::string_view reason) {
   using Code = absl::StatusCode;
   static const auto& codes = *new std::map<absl::string_view, Code>{
       {"INVALID_FIELDS", Code::kInvalidArgument},
-      {"REQUEST_TOO_LARGE", Code::kResourceExhausted},
+      {"REQUEST_TOO_LARGE", Code::kInvalidArgument},
       {"RESOURCE_NOT_FOUND", Code::kNotFound},
       {"RESOURCE_ALREADY_EXISTS", Code::kAlreadyExists},
       {"REQUEST_ID_REUSED", Code::kAlreadyExists},
