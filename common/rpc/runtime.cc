@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "common/auth/service_token_source.h"
 #include "common/log/logger.h"
+#include "common/metrics/admin_client.h"
 #include "common/metrics/admin_server.h"
 #include "common/metrics/build_info.h"
 #include "common/metrics/process_metrics.h"
@@ -58,10 +59,13 @@ const char* WaitForStopSignal() {
 struct Runtime::Impl {
   Impl(absl::string_view name, absl::string_view about) : program(name), schema(name, about) {
     AddCommonSettings(schema, &config);
+    schema.Bool("check-health", &check_health)
+        .Help("Only asks the process with this admin-listen if it is ready: exit code 0 or 1");
     schema.IgnoreEnvironment("OKR_TEST_");  // Of those who test it.
   }
 
   absl::Status SetUp();
+  int CheckHealth() const;
   void ShowMetrics();
   // No server if none is wanted.
   absl::StatusOr<std::unique_ptr<metrics::AdminServer>> StartAdminServer() const;
@@ -70,6 +74,7 @@ struct Runtime::Impl {
 
   const std::string program;
   CommonConfig config;
+  bool check_health = false;
   config::Schema schema;
   UuidGenerator ids;
   std::unique_ptr<auth::TokenVerifier> verifier;
@@ -82,6 +87,17 @@ struct Runtime::Impl {
   std::unique_ptr<Server> server;
   metrics::Registry registry;
 };
+
+int Runtime::Impl::CheckHealth() const {
+  if (config.admin_listen.empty()) {
+    std::cerr << program << ": --check-health: asks the admin port; set --admin-listen as well\n";
+    return kExitWrongConfig;
+  }
+  const absl::Status ready = metrics::AskReadiness(config.admin_listen);
+  (ready.ok() ? std::cout : std::cerr)
+      << program << ": " << (ready.ok() ? "ready" : ready.message()) << "\n";
+  return ready.ok() ? kExitOk : kExitFailed;
+}
 
 void Runtime::Impl::ShowMetrics() {
   metrics::ShowProcess(registry);
@@ -198,6 +214,7 @@ std::optional<int> Runtime::Start(int argc, char** argv) {
     std::cout << impl_->schema.Print();
     return kExitOk;
   }
+  if (status.ok() && impl_->check_health) return impl_->CheckHealth();
   if (status.ok()) status = impl_->SetUp();
   if (status.ok()) return std::nullopt;
   std::cerr << config::ErrorLine(impl_->program, status) << "\n";

@@ -234,6 +234,27 @@ TEST_F(RuntimeTest, RefusesAWrongAdminAddress) {
   EXPECT_TRUE(absl::StrContains(Log(), "expected host:port")) << Log();
 }
 
+TEST_F(RuntimeTest, ChecksTheHealthOfTheProcessBesideIt) {
+  const auto process = Start({"--admin-listen=127.0.0.1:0", "--shutdown-delay=2s"});
+  const int port = AdminPort();
+  ASSERT_GT(port, 0) << Log();
+  ASSERT_TRUE(AwaitPage(port, "/readyz", 200));
+  const std::string beside = absl::StrCat("--admin-listen=0.0.0.0:", port);
+  EXPECT_EQ(ExitCodeOf({"--check-health", beside}), 0) << Log();
+  process->Signal(SIGTERM);
+  ASSERT_TRUE(AwaitPage(port, "/readyz", 503));
+  EXPECT_EQ(ExitCodeOf({"--check-health", beside}), 1);
+  EXPECT_TRUE(absl::StrContains(Log(), "okr-test: not ready: ")) << Log();
+  EXPECT_EQ(process->Wait(absl::Now() + kPatience), 0);
+  EXPECT_EQ(ExitCodeOf({"--check-health", beside}), 1);
+  EXPECT_TRUE(absl::StrContains(Log(), "nobody answers on the admin port")) << Log();
+}
+
+TEST_F(RuntimeTest, ChecksNoHealthWithoutAnAdminPort) {
+  EXPECT_EQ(ExitCodeOf({"--check-health"}), 2);
+  EXPECT_TRUE(absl::StrContains(Log(), "set --admin-listen as well")) << Log();
+}
+
 TEST_F(RuntimeTest, TellsThatTheAdminPortIsTaken) {
   const auto first = Start({"--admin-listen=127.0.0.1:0"});
   const std::string address = absl::StrCat("127.0.0.1:", AdminPort());
