@@ -53,7 +53,8 @@ void Knock(const std::string& host, int port) {
   addrinfo* address = nullptr;
   if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &address) != 0) return;
   const int knocking = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  connect(knocking, address->ai_addr, address->ai_addrlen);
+  // Whether it gets through or not, the thread has been woken, or will be asked again.
+  static_cast<void>(connect(knocking, address->ai_addr, address->ai_addrlen));
   close(knocking);
   freeaddrinfo(address);
 }

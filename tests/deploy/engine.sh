@@ -26,5 +26,8 @@ engine_start() {
 engine_stop() {
   [[ -n $ENGINE_STATE ]] || return 0
   process_stop "$ENGINE_STATE/engine.pid" 60
+  # The engine leaves the network namespace of the machine mounted there, and its bridge.
+  umount "$ENGINE_STATE"/exec/netns/* 2>/dev/null || true
+  ip link delete docker0 2>/dev/null || true
   rm -rf "$ENGINE_STATE"
 }
