@@ -144,7 +144,8 @@ absl::StatusOr<std::unique_ptr<metrics::AdminServer>> Runtime::Impl::StartAdminS
 absl::Status Runtime::Impl::SetUpSpans() {
   if (config.otlp_endpoint.empty()) return absl::OkStatus();
   if (make_exporter == nullptr) {
-    return absl::FailedPreconditionError("otlp-endpoint is set, but this program exports no spans");
+    return absl::FailedPreconditionError(
+        "--otlp-endpoint is set, but this program exports no spans");
   }
   OKR_ASSIGN_OR_RETURN(std::unique_ptr<trace::Exporter> exporter,
                        make_exporter({.endpoint = config.otlp_endpoint,

@@ -205,7 +205,7 @@ TEST_F(RuntimeTest, RefusesWrongIssuers) {
 
 TEST_F(RuntimeTest, RefusesToExportSpansWhereItCannot) {
   EXPECT_EQ(ExitCodeOf({"--otlp-endpoint=http://127.0.0.1:4317"}), 2);
-  EXPECT_TRUE(absl::StrContains(Log(), "okr-test: otlp-endpoint is set, but")) << Log();
+  EXPECT_TRUE(absl::StrContains(Log(), "okr-test: --otlp-endpoint is set, but")) << Log();
 }
 
 TEST_F(RuntimeTest, TellsWhatItCannotListenOn) {

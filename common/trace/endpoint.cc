@@ -28,13 +28,13 @@ absl::StatusOr<bool> UsesTls(absl::string_view endpoint, absl::string_view ca_fi
   const bool tls = absl::ConsumePrefix(&address, "https://");
   if ((!tls && !absl::ConsumePrefix(&address, "http://")) || !IsHostAndPort(address)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "otlp-endpoint: is \"", endpoint,
+        "--otlp-endpoint: is \"", endpoint,
         "\"; expected http://host:port or https://host:port of OTLP over gRPC, as a rule 4317"));
   }
   if (!tls && !ca_file.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "otlp-ca-file: is \"", ca_file,
-        "\", but otlp-endpoint has no TLS; leave it out, or use an https:// endpoint"));
+        "--otlp-ca-file: is \"", ca_file,
+        "\", but --otlp-endpoint has no TLS; leave it out, or use an https:// endpoint"));
   }
   return tls;
 }

@@ -20,13 +20,13 @@ TEST(UsesTls, RefusesWhatIsNoAddress) {
         "grpc://c:4317", "http://c:4317/v1/traces", "http://user@c:4317", "HTTP://c:4317"}) {
     const auto status = UsesTls(wrong, "").status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << wrong;
-    EXPECT_THAT(std::string(status.message()), HasSubstr("otlp-endpoint: is \"")) << wrong;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("--otlp-endpoint: is \"")) << wrong;
   }
 }
 
 TEST(UsesTls, RefusesACaFileWithoutTls) {
   EXPECT_THAT(std::string(UsesTls("http://c:4317", "/etc/ca.pem").status().message()),
-              HasSubstr("otlp-ca-file: is \"/etc/ca.pem\""));
+              HasSubstr("--otlp-ca-file: is \"/etc/ca.pem\""));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ namespace okr::trace {
 
 absl::StatusOr<std::unique_ptr<Exporter>> MakeOtlpExporter(const ExporterOptions& options) {
   return absl::FailedPreconditionError(
-      "otlp-endpoint is set, but this program was built without opentelemetry-cpp and cannot "
+      "--otlp-endpoint is set, but this program was built without opentelemetry-cpp and cannot "
       "export spans; build it where opentelemetry-cpp-dev is installed, or leave the setting out");
 }
 

@@ -24,10 +24,10 @@ std::string RefusalOf(const std::string& setting) {
 TEST(OtlpEndpoint, IsRefusedWithAClearLineWhereItCannotBeUsed) {
 #if OKR_HAS_OPENTELEMETRY
   EXPECT_THAT(RefusalOf("OKR_OTLP_ENDPOINT=collector:4317"),
-              HasSubstr("okr-goals: otlp-endpoint: is \"collector:4317\"; expected http://"));
+              HasSubstr("okr-goals: --otlp-endpoint: is \"collector:4317\"; expected http://"));
 #else
   EXPECT_THAT(RefusalOf("OKR_OTLP_ENDPOINT=http://collector:4317"),
-              HasSubstr("okr-goals: otlp-endpoint is set, but this program was built without "
+              HasSubstr("okr-goals: --otlp-endpoint is set, but this program was built without "
                         "opentelemetry-cpp"));
 #endif
 }
