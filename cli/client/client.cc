@@ -62,10 +62,9 @@ absl::string_view WhyUnreachable(absl::string_view message) {
   return "nobody answers there";
 }
 
-// The files were read before, when the settings were.
 std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const TlsSettings& settings) {
   if (!settings.on) return grpc::InsecureChannelCredentials();
-  return rpc::ChannelCredentialsOf(tls::Read(settings.files).value_or(tls::Material()));
+  return rpc::ChannelCredentialsOf(settings.material);
 }
 
 bool MayRetry(const absl::Status& status) {

@@ -1,6 +1,7 @@
 #include "cli/config/settings.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -177,8 +178,11 @@ absl::StatusOr<TlsSettings> TlsOf(const Settings& settings) {
                   .files = {.certificate = {"certificate_file", settings.certificate_file},
                             .key = {"key_file", settings.key_file},
                             .ca = {"ca_file", settings.ca_file}}};
-  const auto material = tls::Read(tls.files);
-  if (material.ok()) return tls;
+  auto material = tls::Read(tls.files);
+  if (material.ok()) {
+    tls.material = *std::move(material);
+    return tls;
+  }
   std::vector<std::string> lines;
   for (const FieldViolation& wrong : DetailsOf(material.status()).violations) {
     lines.push_back(absl::StrCat(wrong.field, ": ", wrong.description));

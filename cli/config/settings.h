@@ -59,11 +59,12 @@ std::string ShowSettingsAsJson(const Settings& settings);
 // A file that ReadSettings reads.
 std::string WriteSettings(const Settings& settings);
 
-// Whether TLS is to be spoken, and with which files. A usage error for settings that do not go
-// together, or files that cannot be used.
+// Whether TLS is to be spoken, with which files, and what they hold. A usage error for settings
+// that do not go together, or files that cannot be used.
 struct TlsSettings {
   bool on = false;
   tls::Files files;
+  tls::Material material;
 };
 absl::StatusOr<TlsSettings> TlsOf(const Settings& settings);
 

@@ -17,6 +17,8 @@ namespace okr::tls {
 namespace {
 
 constexpr size_t kMaxBytes = size_t{1} << 20;
+// Of files that are replaced each time; nobody does that without end.
+constexpr int kMaxReadings = 100;
 
 template <auto Free>
 struct Freed {
@@ -110,9 +112,7 @@ void CheckBoth(const File& given, const File& missing, Violations* violations) {
                                                 given.path, "\"; set both, or neither"));
 }
 
-}  // namespace
-
-absl::StatusOr<Material> Read(const Files& files) {
+absl::StatusOr<Material> ReadOnce(const Files& files) {
   const ErrorsStay errors_stay;
   Violations violations;
   CheckBoth(files.certificate, files.key, &violations);
@@ -132,6 +132,17 @@ absl::StatusOr<Material> Read(const Files& files) {
   CheckAuthorities(files.ca, material.ca, &violations);
   OKR_RETURN_IF_ERROR(violations.ToStatus());
   return material;
+}
+
+}  // namespace
+
+absl::StatusOr<Material> Read(const Files& files) {
+  // Replaced while they were read, the files may be of two generations.
+  for (int attempt = 1;; ++attempt) {
+    const std::string stamp = StampOf(files);
+    auto material = ReadOnce(files);
+    if (StampOf(files) == stamp || attempt == kMaxReadings) return material;
+  }
 }
 
 std::string StampOf(const Files& files) {

@@ -29,7 +29,8 @@ struct Material {
 };
 
 // INVALID_FIELDS that names every setting whose file is missing, unreadable, no PEM, or does not
-// fit the other one, with the way out.
+// fit the other one, with the way out. Files that are replaced meanwhile are read again, so that
+// what is returned is of one generation.
 absl::StatusOr<Material> Read(const Files& files);
 
 // A text that differs after one of the files was written or replaced, also by way of a symbolic

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "absl/time/clock.h"
 #include "common/status/error.h"
 #include "common/tls/tls_test_support.h"
@@ -76,6 +80,24 @@ TEST_F(TlsFiles, KeyOfAnotherCertificate) {
   ASSERT_OK_AND_ASSIGN(const IssuedCertificate other, authority_->Issue());
   files_.key.path = Write("other.key", other.key);
   ExpectRefused("--key", "is not the key of the first certificate in");
+}
+
+// As cert-manager and the kubelet do it: a certificate, its key and the authorities are exchanged
+// in one step, at any time while they are read.
+TEST_F(TlsFiles, AreOfOneGenerationWhileOthersReplaceThem) {
+  ASSERT_OK_AND_ASSIGN(const IssuedCertificate other, authority_->Issue());
+  std::atomic<bool> done = false;
+  std::thread replacing([&] {
+    while (!done) {
+      for (const IssuedCertificate& next : {other, good_}) {
+        ASSERT_OK(folder_->Put(next, authority_->pem()));
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+      }
+    }
+  });
+  for (int i = 0; i < 2000; ++i) EXPECT_OK(Read(files_));
+  done = true;
+  replacing.join();
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void Watched::Look() {
   const std::string stamp = StampOf(files_);
   if (stamp == stamp_) return;
   auto material = Read(files_);
-  // Replaced while they were read: they may be of two generations. The next look tells.
+  // Replaced meanwhile, and which of them was read is not known: the next look tells.
   if (StampOf(files_) != stamp) return;
   stamp_ = stamp;
   if (!material.ok()) {
