@@ -22,6 +22,22 @@ std::string DescribeError(const absl::Status& status) {
   return absl::StrCat(absl::StatusCodeToString(status.code()), ": ", postgres::LogDetailOf(status));
 }
 
+void LogStuck(absl::string_view message, absl::string_view source, const v1::Event& event,
+              const absl::Status& error) {
+  log::Error(message,
+             {{"source", source},
+              {"shard", event.position().shard()},
+              {"position", event.position().position()},
+              {"type", event.type()},
+              {"subject", event.subject()},
+              {"error", DescribeError(error)}},
+             LogContextOf(event));
+}
+
+postgres::Params AfterPlace(absl::string_view source, const Applier::ParkedPlace& place) {
+  return postgres::Params().Text(source).Int32(place.shard).Text(place.subject);
+}
+
 bool IsNext(const LogPosition& stored, const v1::Event& event) {
   const LogPosition at = PositionOf(event);
   return at > stored && at.position == stored.position + 1;
@@ -143,14 +159,7 @@ Applier::Outcome Applier::Park(postgres::Connection& connection, int32_t shard, 
   outcome.status = transaction.Commit();
   if (!outcome.status.ok()) return outcome;
   failpoint::Reach(FailPoint::kParkingCommitted);
-  log::Error("an event cannot be applied and was parked",
-             {{"source", source_},
-              {"shard", shard},
-              {"position", poisonous.position().position()},
-              {"type", poisonous.type()},
-              {"subject", poisonous.subject()},
-              {"error", DescribeError(error)}},
-             LogContextOf(poisonous));
+  LogStuck("an event cannot be applied and was parked", source_, poisonous, error);
   outcome.stored = PositionOf(poisonous);
   outcome.handled = 1;
   outcome.parked = 1;
@@ -179,53 +188,57 @@ void Applier::EnqueueMove(postgres::Transaction& transaction, int32_t shard,
       postgres::Params().Text(source_).Int32(shard).Int64(to.epoch).Int64(to.position));
 }
 
-absl::StatusOr<int64_t> Applier::Replay(postgres::Connection& connection,
-                                        const std::string& subject) {
+absl::StatusOr<Applier::Replayed> Applier::ReplayNext(postgres::Connection& connection,
+                                                      ParkedPlace& place) {
   OKR_ASSIGN_OR_RETURN(
-      const postgres::Result found,
-      connection.Execute(kFindParked, postgres::Params().Text(source_).Text(subject),
-                         absl::Now() + kBudget));
-  int64_t replayed = 0;
-  for (int row = 0; row < found.rows(); ++row) {
-    while (true) {
-      OKR_ASSIGN_OR_RETURN(const bool one, ReplayNext(connection, found.GetInt32(row, 0), subject));
-      if (!one) break;
-      ++replayed;
-    }
+      const postgres::Result next,
+      connection.Execute(kNextParked, AfterPlace(source_, place), absl::Now() + kBudget));
+  if (next.rows() == 0) return Replayed::kNoneLeft;
+  ParkedPlace here{.shard = next.GetInt32(0, 0), .subject = std::string(next.GetText(0, 1))};
+  std::vector<v1::Event> event(1);
+  const absl::string_view bytes = next.GetBytes(0, 3);
+  const absl::Status status = event[0].ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))
+                                  ? ReplayFirst(connection, place, event)
+                                  : absl::DataLossError("the parked bytes are no event");
+  if (IsTransient(status)) return status;
+  if (status.ok()) {
+    log::Info("a parked event was applied",
+              {{"source", source_},
+               {"shard", here.shard},
+               {"position", next.GetInt64(0, 2)},
+               {"subject", here.subject}},
+              LogContextOf(event[0]));
+    return Replayed::kApplied;
   }
-  return replayed;
+  LogStuck("a parked event still cannot be applied", source_, event[0], status);
+  place = std::move(here);
+  return Replayed::kStays;
 }
 
-// False if nothing of the subject is parked any more.
-absl::StatusOr<bool> Applier::ReplayNext(postgres::Connection& connection, int32_t shard,
-                                         const std::string& subject) {
-  const auto next = postgres::Params().Text(source_).Int32(shard).Text(subject);
-  OKR_ASSIGN_OR_RETURN(const postgres::Result peeked,
-                       connection.Execute(kNextParked, next, absl::Now() + kBudget));
-  if (peeked.rows() == 0) return false;
-  std::vector<v1::Event> events(1);
-  const absl::string_view bytes = peeked.GetBytes(0, 1);
-  if (!events[0].ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::DataLossError("a parked event cannot be read");
-  }
-  OKR_RETURN_IF_ERROR(handler_.Prepare(events));
-
+// `event` is the first that is parked behind `place`.
+absl::Status Applier::ReplayFirst(postgres::Connection& connection, const ParkedPlace& place,
+                                  Events event) {
+  OKR_RETURN_IF_ERROR(handler_.Prepare(event));
+  const auto [shard, position] =
+      std::pair(event[0].position().shard(), event[0].position().position());
   auto transaction = postgres::Transaction::Begin(connection, absl::Now() + kBudget);
   // The consumer's lock: no event of the shard is applied or parked meanwhile.
   OKR_RETURN_IF_ERROR(Lock(connection, shard, {}).status());
-  OKR_ASSIGN_OR_RETURN(const postgres::Result first, transaction.Execute(kNextParked, next));
-  const int64_t position = events[0].position().position();
-  if (first.rows() == 0 || first.GetInt64(0, 0) != position) return true;  // Another replayed it.
-  EventSpans spans(tracing_, source_, shard, events);
-  OKR_RETURN_IF_ERROR(handler_.Apply(transaction, spans.Enter(events)));
+  OKR_ASSIGN_OR_RETURN(const postgres::Result first,
+                       transaction.Execute(kNextParked, AfterPlace(source_, place)));
+  if (first.rows() == 0 || first.GetInt32(0, 0) != shard || first.GetInt64(0, 2) != position) {
+    return absl::AbortedError("another replica applied it");
+  }
+  EventSpans spans(tracing_, source_, shard, event);
+  OKR_RETURN_IF_ERROR(handler_.Apply(transaction, spans.Enter(event)));
   transaction.Enqueue(kDeleteParked, postgres::Params().Text(source_).Int32(shard).Int64(position));
   failpoint::ReachAfter(FailPoint::kReplayApplied,
                         [&transaction] { transaction.Flush().IgnoreError(); });
   OKR_RETURN_IF_ERROR(transaction.Commit());
   failpoint::Reach(FailPoint::kReplayCommitted);
-  handler_.OnCommitted(events);
+  handler_.OnCommitted(event);
   spans.End(absl::OkStatus());
-  return true;
+  return absl::OkStatus();
 }
 
 }  // namespace okr::events

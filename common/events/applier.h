@@ -1,6 +1,7 @@
 // Applies events in transactions that also move the consumer's position. Internal.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -35,9 +36,15 @@ class Applier {
   // left alone: compare `stored` then.
   Outcome Apply(postgres::Connection& connection, int32_t shard, Events events);
 
-  // Applies the parked events of a subject in order, each in a transaction of its own, and forgets
-  // them. Stops at the first that still fails, with its error. How many were applied.
-  absl::StatusOr<int64_t> Replay(postgres::Connection& connection, const std::string& subject);
+  // Applies the first parked event behind `place` and forgets it. Where it still cannot be applied
+  // it stays, the log tells, and `place` moves behind its subject; all before a place was tried. A
+  // transient error changes nothing.
+  struct ParkedPlace {
+    int32_t shard = -1;
+    std::string subject;
+  };
+  enum class Replayed { kApplied, kStays, kNoneLeft };
+  absl::StatusOr<Replayed> ReplayNext(postgres::Connection& connection, ParkedPlace& place);
 
  private:
   struct Locked {
@@ -58,8 +65,8 @@ class Applier {
                    const std::vector<const okr::events::v1::Event*>& events,
                    absl::string_view error);
   void EnqueueMove(postgres::Transaction& transaction, int32_t shard, const LogPosition& to);
-  absl::StatusOr<bool> ReplayNext(postgres::Connection& connection, int32_t shard,
-                                  const std::string& subject);
+  absl::Status ReplayFirst(postgres::Connection& connection, const ParkedPlace& place,
+                           Events event);
 
   const std::string source_;
   Handler& handler_;

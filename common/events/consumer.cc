@@ -1,7 +1,6 @@
 #include "common/events/consumer.h"
 
 #include <algorithm>
-#include <future>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,7 +9,6 @@
 #include "common/failpoint/failpoint.h"
 #include "common/log/logger.h"
 #include "common/postgres/sqlstate.h"
-#include "common/status/error.h"
 #include "common/status/macros.h"
 
 namespace okr::events {
@@ -23,11 +21,7 @@ constexpr int kPageSize = 500;
 constexpr int kPagesInARow = 20;
 constexpr absl::Duration kSetUpBudget = absl::Seconds(5);
 constexpr absl::Duration kCountBudget = absl::Seconds(1);
-
-absl::Status ShuttingDown() {
-  return MakeError(absl::StatusCode::kUnavailable, "the service is stopping",
-                   {.reason = "SHUTTING_DOWN", .retry_delay = absl::ZeroDuration()});
-}
+constexpr absl::Duration kReplaySlice = absl::Milliseconds(100);
 
 // How many of the first events follow each other without a gap.
 size_t ContiguousCount(absl::Span<const v1::Event> events) {
@@ -58,7 +52,6 @@ void Consumer::Start() {
 void Consumer::Stop() {
   stopper_.Stop();
   if (thread_.joinable()) thread_.join();
-  FailTasks();
   waiters_.Stop();
 }
 
@@ -67,19 +60,6 @@ void Consumer::WaitFor(int32_t shard, const LogPosition& at, absl::Time deadline
   // Before the first event there is nothing to wait for, whatever the epoch.
   if (at.position <= 0) return callback(absl::OkStatus());
   waiters_.WaitFor(shard, at, deadline, std::move(callback));
-}
-
-absl::StatusOr<int64_t> Consumer::ReplayParked(const std::string& subject) {
-  std::promise<absl::StatusOr<int64_t>> result;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!accepts_tasks_) return ShuttingDown();
-    tasks_.push_back({.subject = subject, .done = [&result](absl::StatusOr<int64_t> replayed) {
-                        result.set_value(std::move(replayed));
-                      }});
-  }
-  stopper_.Wake();
-  return result.get_future().get();
 }
 
 std::vector<Consumer::Lag> Consumer::Lags() const {
@@ -111,7 +91,7 @@ void Consumer::Run() {
       continue;
     }
     backoff.Succeeded();
-    RunTasks();
+    ReplayParked();
     ReadStreams();
     if (redis_away_since_ && absl::Now() - *redis_away_since_ >= options_.redis_patience) {
       ReadOwner();
@@ -158,23 +138,28 @@ absl::Status Consumer::LoadPositions() {
   return absl::OkStatus();
 }
 
-void Consumer::RunTasks() {
-  std::vector<ReplayTask> tasks;
-  {
-    const std::lock_guard lock(mutex_);
-    tasks.swap(tasks_);
+// For a moment at a time, so that news need not wait for it.
+void Consumer::ReplayParked() {
+  const absl::Time start = absl::Now();
+  if (start < next_replay_) return;
+  while (!stopper_.stopped() && absl::Now() - start < kReplaySlice) {
+    const auto replayed = applier_.ReplayNext(*connection_, replayed_);
+    if (!replayed.ok()) {
+      next_replay_ = absl::Now() + options_.head_interval;
+      if (const auto suppressed = log_limit_.Allow()) {
+        log::Warning("parked events wait", {{"source", options_.source},
+                                            {"error", postgres::LogDetailOf(replayed.status())},
+                                            {"suppressed", *suppressed}});
+      }
+      return;
+    }
+    if (*replayed == Applier::Replayed::kNoneLeft) {
+      replayed_ = {};
+      next_replay_ = absl::Now() + options_.replay_interval;
+      return;
+    }
+    if (*replayed == Applier::Replayed::kApplied) ++applied_;
   }
-  for (const ReplayTask& task : tasks) task.done(applier_.Replay(*connection_, task.subject));
-}
-
-void Consumer::FailTasks() {
-  std::vector<ReplayTask> tasks;
-  {
-    const std::lock_guard lock(mutex_);
-    accepts_tasks_ = false;
-    tasks.swap(tasks_);
-  }
-  for (const ReplayTask& task : tasks) task.done(ShuttingDown());
 }
 
 bool Consumer::Rests(const Shard& state) const { return absl::Now() < state.retry_at; }

@@ -45,6 +45,8 @@ struct ConsumerOptions {
   absl::Duration poll_interval = absl::Milliseconds(250);
   // How long one read of the streams waits for news; Stop may take as long.
   absl::Duration block = absl::Milliseconds(500);
+  // How often parked events are tried again, beside at the start.
+  absl::Duration replay_interval = absl::Minutes(5);
   // Of a shard whose events cannot be applied for now.
   Backoff::Options backoff = {.initial = absl::Milliseconds(50), .longest = absl::Seconds(2)};
   int max_batch = 200;  // Events of one transaction.
@@ -60,6 +62,9 @@ struct ConsumerOptions {
 //
 // One thread reads and applies, in the order of each shard. Missing events are read from the
 // owner's log; without Redis and without the owner it waits, and never skips. Thread-safe.
+//
+// Parked events are tried again after each start, since it nearly always takes another version of
+// the program to apply them, and now and then: a replica of the old one may park until it ends.
 class Consumer {
  public:
   // How far a shard is.
@@ -86,11 +91,6 @@ class Consumer {
   void WaitFor(int32_t shard, const LogPosition& at, absl::Time deadline,
                std::function<void(absl::Status)> callback);
 
-  // Applies the parked events of a subject (a resource name) in order and forgets them. Blocks
-  // until it is done; how many were applied, or the error of the first that still fails, which
-  // stays parked with those behind it.
-  absl::StatusOr<int64_t> ReplayParked(const std::string& subject);
-
   // For metrics. Empty until the database was reached for the first time.
   std::vector<Lag> Lags() const;
   // Events that were parked by this process.
@@ -115,16 +115,11 @@ class Consumer {
     absl::Time retry_at = absl::InfinitePast();
     Backoff backoff;
   };
-  struct ReplayTask {
-    std::string subject;
-    std::function<void(absl::StatusOr<int64_t>)> done;
-  };
 
   void Run();
   absl::Status EnsureReady();
   absl::Status LoadPositions();
-  void RunTasks();
-  void FailTasks();
+  void ReplayParked();
   void ReadStreams();
   void ReadOwner();
   void CheckHeads();
@@ -158,6 +153,8 @@ class Consumer {
   std::optional<absl::Time> redis_away_since_;
   absl::Time next_head_check_ = absl::InfinitePast();
   absl::Time next_look_ = absl::InfinitePast();  // At the streams.
+  Applier::ParkedPlace replayed_;
+  absl::Time next_replay_ = absl::InfinitePast();
   log::RateLimit log_limit_{absl::Seconds(10)};
 
   std::atomic<int64_t> parked_{0};
@@ -169,8 +166,6 @@ class Consumer {
     std::optional<absl::Time> behind_since;
   };
   std::map<int32_t, Shown> shown_;
-  std::vector<ReplayTask> tasks_;
-  bool accepts_tasks_ = true;
 };
 
 }  // namespace okr::events

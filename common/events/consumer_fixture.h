@@ -33,7 +33,10 @@ class RecordingHandler final : public Handler {
   absl::Status Apply(postgres::Transaction& transaction,
                      absl::Span<const okr::events::v1::Event> events) override {
     const std::lock_guard lock(mutex_);
-    if (!transient_.ok()) return transient_;
+    if (!transient_.ok()) {
+      ++failures_;
+      return transient_;
+    }
     for (const okr::events::v1::Event& event : events) {
       if (poisonous_.contains(event.subject()) || poisoned_only_ == event.position().position()) {
         return absl::InvalidArgumentError("cannot be applied");
@@ -69,6 +72,11 @@ class RecordingHandler final : public Handler {
     const std::lock_guard lock(mutex_);
     transient_ = std::move(status);
   }
+  // How often.
+  int failures() {
+    const std::lock_guard lock(mutex_);
+    return failures_;
+  }
   // Positions that were told of, in their order.
   std::vector<int64_t> Told(int32_t shard) {
     const std::lock_guard lock(mutex_);
@@ -85,6 +93,7 @@ class RecordingHandler final : public Handler {
 
   std::mutex mutex_;
   absl::Status transient_;
+  int failures_ = 0;
   std::set<std::string> poisonous_;
   std::optional<int64_t> poisoned_only_;
   std::map<int32_t, std::vector<int64_t>> told_;

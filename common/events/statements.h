@@ -20,7 +20,6 @@ inline constexpr postgres::Statement kMovePosition{"events.move_position", sql::
 inline constexpr postgres::Statement kReadParkedSubjects{"events.read_parked_subjects",
                                                          sql::kReadParkedSubjects};
 inline constexpr postgres::Statement kParkEvents{"events.park_events", sql::kParkEvents};
-inline constexpr postgres::Statement kFindParked{"events.find_parked", sql::kFindParked};
 inline constexpr postgres::Statement kCountParked{"events.count_parked", sql::kCountParked};
 inline constexpr postgres::Statement kNextParked{"events.next_parked", sql::kNextParked};
 inline constexpr postgres::Statement kDeleteParked{"events.delete_parked", sql::kDeleteParked};

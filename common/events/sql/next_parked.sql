@@ -1,1 +1,3 @@
-SELECT position, event FROM parked_events WHERE source = $1 AND shard = $2 AND subject = $3 ORDER BY position LIMIT 1
+SELECT shard, subject, position, event FROM parked_events
+WHERE source = $1 AND (shard, subject) > ($2, $3)
+ORDER BY shard, subject, position LIMIT 1
