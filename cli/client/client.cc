@@ -67,10 +67,12 @@ std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const TlsSettings& setti
   return rpc::ChannelCredentialsOf(settings.material);
 }
 
+// CANCELLED: the call came while the server stopped. Nobody here cancels.
 bool MayRetry(const absl::Status& status) {
   if (IsTlsFailure(status)) return false;
   const std::string reason = ReasonOf(status);
-  return absl::IsUnavailable(status) || reason == "OVERLOADED" || reason == "CONFLICT";
+  return absl::IsUnavailable(status) || absl::IsCancelled(status) || reason == "OVERLOADED" ||
+         reason == "CONFLICT";
 }
 
 // The log that was written to is not the one that is there now, or does not move.

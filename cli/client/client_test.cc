@@ -4,6 +4,8 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "cli/client/methods.h"
 #include "cli/render/errors.h"
 #include "cli/testing/fake_suite.h"
@@ -55,9 +57,13 @@ TEST_F(ClientTest, SendsTheTokenAndARequestId) {
 }
 
 TEST_F(ClientTest, TriesAgainWithTheSameRequestId) {
-  int failures = 2;
+  // Busy, and then stopped while the call was on its way.
+  std::vector<grpc::Status> answers = {grpc::Status::OK, grpc::Status::CANCELLED,
+                                       {grpc::StatusCode::UNAVAILABLE, "busy"}};
   suite_.set_refusal([&](const std::string&) {
-    return failures-- > 0 ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "busy") : grpc::Status::OK;
+    const grpc::Status next = answers.back();
+    answers.pop_back();
+    return next;
   });
   ASSERT_OK(client_.Call<goals::v1::Objective>(Request()));
   ASSERT_EQ(suite_.calls().size(), 3);

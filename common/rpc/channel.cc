@@ -33,6 +33,8 @@ grpc::ChannelArguments Arguments() {
   // A service that comes back is found again at once.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
+  // After 30 s, unless told otherwise, when all instances may have been replaced.
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 1'000);
   arguments.SetMaxReceiveMessageSize(kMaxResponseBytes);
   arguments.SetServiceConfigJSON(kRetryServiceConfig);
   return arguments;

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <thread>
+#include <vector>
 
 #include "common/rpc/test_server.h"
 
@@ -95,6 +97,37 @@ TEST(Channel, TakesItsTimeToConnect) {
       *channel, kMark, request);
   ASSERT_OK(answer);
   EXPECT_EQ(answer->marked_count(), 1);
+}
+
+// While one of two stops, gRPC drops calls that come before its client has noticed.
+TEST(Channel, NoReadFailsWhileAServerStops) {
+  TestServer stays;
+  ASSERT_OK(stays.Start());
+  for (int round = 0; round < 20; ++round) {
+    TestServer stops;
+    ASSERT_OK(stops.Start());
+    const auto channel =
+        Channel::Create({.address = absl::StrCat("ipv4:127.0.0.1:", stays.server().port(),
+                                                 ",127.0.0.1:", stops.server().port()),
+                         .token = [] { return std::string(kAnn); }});
+    std::atomic<bool> done = false;
+    std::atomic<int> calls = 0;
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 8; ++i) {
+      callers.emplace_back([&] {
+        while (!done) {
+          const auto answer = CallUnary<ListNotificationsRequest, ListNotificationsResponse>(
+              *channel, kList, ListOf("organizations/acme/people/ann"));
+          EXPECT_OK(answer);
+          ++calls;
+        }
+      });
+    }
+    while (calls < 100) std::this_thread::yield();
+    stops.server().Shutdown();
+    done = true;
+    for (std::thread& caller : callers) caller.join();
+  }
 }
 
 }  // namespace
