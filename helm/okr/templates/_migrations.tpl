@@ -1,9 +1,12 @@
-{{/* (list root weight): annotations that make an object of the migrations a hook, which goes before the services. */}}
+{{/*
+(list root weight): annotations that make an object of the migrations a hook, which goes before the services. The Job stays for
+its log; what it needed goes with its success, since Helm would not take it over in another mode.
+*/}}
 {{- define "okr.migrationsHook" -}}
 {{- if eq (index . 0).Values.migrations.mode "hook" -}}
 helm.sh/hook: pre-install,pre-upgrade
 helm.sh/hook-weight: {{ index . 1 | quote }}
-helm.sh/hook-delete-policy: before-hook-creation
+helm.sh/hook-delete-policy: before-hook-creation{{ if lt (index . 1) 0 }},hook-succeeded{{ end }}
 {{- end -}}
 {{- end -}}
 
