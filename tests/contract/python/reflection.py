@@ -8,8 +8,8 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoRe
 class Service:
     """One process of the suite. Requests and answers are dicts, as protobuf's JSON mapping has them."""
 
-    def __init__(self, address, token=None):
-        self._channel = grpc.insecure_channel(address)
+    def __init__(self, address, token=None, options=None):
+        self._channel = grpc.insecure_channel(address, options=options)
         self._metadata = [("authorization", f"Bearer {token}")] if token else []
         self._database = ProtoReflectionDescriptorDatabase(self._channel)
         self._pool = descriptor_pool.DescriptorPool(self._database)
