@@ -58,8 +58,8 @@ TEST_F(ClientTest, SendsTheTokenAndARequestId) {
 
 TEST_F(ClientTest, TriesAgainWithTheSameRequestId) {
   // Busy, and then stopped while the call was on its way.
-  std::vector<grpc::Status> answers = {grpc::Status::OK, grpc::Status::CANCELLED,
-                                       {grpc::StatusCode::UNAVAILABLE, "busy"}};
+  std::vector<grpc::Status> answers = {
+      grpc::Status::OK, grpc::Status::CANCELLED, {grpc::StatusCode::UNAVAILABLE, "busy"}};
   suite_.set_refusal([&](const std::string&) {
     const grpc::Status next = answers.back();
     answers.pop_back();

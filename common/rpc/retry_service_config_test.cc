@@ -53,7 +53,8 @@ TEST(RetryServiceConfig, NamesEveryReadAndNothingElse) {
   EXPECT_EQ(named, Reads());
 }
 
-// gRPC ends calls as CANCELLED that reach a server while it stops; see Channel.NoReadFailsWhileAServerStops.
+// gRPC ends calls as CANCELLED that reach a server while it stops; see
+// Channel.NoReadFailsWhileAServerStops.
 TEST(RetryServiceConfig, TriesAgainWhatIsUnavailableOrStops) {
   const auto config = nlohmann::json::parse(kRetryServiceConfig);
   ASSERT_EQ(config["methodConfig"].size(), 1u);
