@@ -3,7 +3,9 @@
 #include <google/protobuf/stubs/common.h>
 #include <grpcpp/version_info.h>
 
+#include "absl/time/time.h"
 #include "common/log/logger.h"
+#include "common/log/rate_limit.h"
 
 #define OKR_GRPC_HAS_LOG_FUNCTION (GRPC_CPP_VERSION_MAJOR == 1 && GRPC_CPP_VERSION_MINOR < 65)
 #define OKR_PROTOBUF_HAS_LOG_HANDLER (GOOGLE_PROTOBUF_VERSION < 4022000)
@@ -19,9 +21,13 @@ namespace okr::rpc {
 namespace {
 
 #if OKR_GRPC_HAS_LOG_FUNCTION
+// Its errors are about the network, which comes and goes. Whoever can reach a port can have it
+// write some: each handshake that fails is one.
 void LogForGrpc(gpr_log_func_args* args) {
-  // Its errors are about the network, which comes and goes.
-  log::Warning("grpc", {{"detail", args->message}});
+  static auto& limit = *new log::RateLimit(absl::Seconds(1));
+  if (const auto suppressed = limit.Allow()) {
+    log::Warning("grpc", {{"detail", args->message}, {"suppressed", *suppressed}});
+  }
 }
 #endif
 

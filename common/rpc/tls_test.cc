@@ -9,9 +9,11 @@
 #include <atomic>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/log/logger.h"
 #include "common/rpc/channel.h"
+#include "common/rpc/library_logs.h"
 #include "common/rpc/test_server.h"
 #include "common/rpc/test_stream.h"
 #include "common/rpc/tls_credentials.h"
@@ -125,6 +127,23 @@ TEST_F(Tls, AServerOfAnotherAuthorityIsNotBelieved) {
   ASSERT_OK(Put(*client_files_, *authority_, *other_));
   Start();
   ExpectRefused(AuthorityIn(*client_files_), "not among ca_file");
+}
+
+TEST_F(Tls, ManyWhoFailWriteFewLines) {
+  TakeOverLibraryLogs();
+  std::atomic<int> lines = 0;
+  log::SetDefault({.service = "test", .sink = [&lines](absl::string_view line) {
+                     lines += absl::StrContains(line, "\"grpc\"") ? 1 : 0;
+                   }});
+  ASSERT_OK(Put(*client_files_, *authority_, *other_));
+  Start();
+  const absl::Time start = absl::Now();
+  for (int i = 0; i < 200 || lines == 0; ++i) {
+    EXPECT_NE(Probe(AuthorityIn(*client_files_)), "");
+  }
+  server_.server().Shutdown();
+  const int64_t seconds = absl::ToInt64Seconds(absl::Now() - start);
+  EXPECT_LE(lines, seconds + 2);
 }
 
 TEST_F(Tls, AnExpiredServerIsNotBelieved) {
