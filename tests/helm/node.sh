@@ -171,7 +171,7 @@ node_prepare() {
 }
 
 node_start() {
-  _kubeconfig
+  _kubeconfig >/dev/null
   _write_cni
   _start_controllers
   _start_containerd
