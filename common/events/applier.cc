@@ -34,6 +34,12 @@ void LogStuck(absl::string_view message, absl::string_view source, const v1::Eve
              LogContextOf(event));
 }
 
+// Whether `bytes` are the event that stands there.
+bool IsAt(int32_t shard, int64_t position, absl::string_view bytes, v1::Event* event) {
+  return event->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
+         event->position().shard() == shard && event->position().position() == position;
+}
+
 postgres::Params AfterPlace(absl::string_view source, const Applier::ParkedPlace& place) {
   return postgres::Params().Text(source).Int32(place.shard).Text(place.subject);
 }
@@ -196,10 +202,9 @@ absl::StatusOr<Applier::Replayed> Applier::ReplayNext(postgres::Connection& conn
   if (next.rows() == 0) return Replayed::kNoneLeft;
   ParkedPlace here{.shard = next.GetInt32(0, 0), .subject = std::string(next.GetText(0, 1))};
   std::vector<v1::Event> event(1);
-  const absl::string_view bytes = next.GetBytes(0, 3);
-  const absl::Status status = event[0].ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))
-                                  ? ReplayFirst(connection, place, event)
-                                  : absl::DataLossError("the parked bytes are no event");
+  const bool readable = IsAt(here.shard, next.GetInt64(0, 2), next.GetBytes(0, 3), &event[0]);
+  const absl::Status status = readable ? ReplayFirst(connection, place, event)
+                                       : absl::DataLossError("the parked bytes are not this event");
   if (IsTransient(status)) return status;
   if (status.ok()) {
     log::Info("a parked event was applied",

@@ -99,6 +99,20 @@ TEST_F(ConsumerTest, ParkedEventsWaitForWhatIsAwayForAWhile) {
   EXPECT_TRUE(Eventually([&] { return Parked().empty(); }));
 }
 
+TEST_F(ConsumerTest, AParkedRowThatIsNoEventStopsNoOther) {
+  handler_.Poison(kBad);
+  handler_.Poison(kWorse);
+  owner_->Append(0, {{kBad}, {kWorse}});
+  auto consumer = MakeConsumer(handler_);
+  EXPECT_TRUE(Eventually([&] { return consumer->parked_in_database() == 2; }));
+  consumer.reset();
+  handler_.Heal();
+  own_->Run("UPDATE parked_events SET event = '' WHERE position = 1");
+  consumer = MakeConsumer(handler_);
+  EXPECT_TRUE(Eventually([&] { return consumer->parked_in_database() == 1; }));
+  EXPECT_THAT(Applied(0), ElementsAre("2"));
+}
+
 TEST_F(ConsumerTest, SeveralReplicasApplyAParkedEventOnce) {
   handler_.Poison(kBad);
   owner_->Append(0, std::vector<NewEvent>(20, {kBad}));
