@@ -91,10 +91,9 @@ TOML
 
 # Version 2 has one tree, version 1 one for each controller.
 _cgroups() {
-  local tree
-  if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then printf '%s\n' "/sys/fs/cgroup/$1"; else
-    for tree in /sys/fs/cgroup/*/; do [[ $tree == */unified/ ]] || printf '%s\n' "$tree$1"; done
-  fi
+  local trees=(/sys/fs/cgroup/*/)
+  [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || trees=(/sys/fs/cgroup/)
+  printf '%s\n' "${trees[@]/%/$1}"
 }
 
 _start_kubelet() {
